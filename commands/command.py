@@ -1,0 +1,260 @@
+"""What a member can mean: frozen values, one for each command, and `Misread`.
+
+Made by `commands.parse`; carried out by `smsgate.handlers`. Amounts are minor units,
+phones E.164, PINs `Secret`. A command that is known but not built yet is `NotYet`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from commands.secret import Secret
+
+
+class Keyword(StrEnum):
+    """The command words by their Spanish name; synonyms stand in `commands.words`."""
+
+    pagar = "PAGAR"
+    saldo = "SALDO"
+    movs = "MOVS"
+    cobrar = "COBRAR"
+    ver = "VER"
+    si = "SI"
+    no = "NO"
+    quien = "QUIEN"
+    anular = "ANULAR"
+    devolver = "DEVOLVER"
+    reclamo = "RECLAMO"
+    ultimo = "ULTIMO"
+    oferta = "OFERTA"
+    necesito = "NECESITO"
+    buscar = "BUSCAR"
+    quitar = "QUITAR"
+    pin = "PIN"
+    robo = "ROBO"
+    guardian = "GUARDIAN"
+    alias = "ALIAS"
+    cajero = "CAJERO"
+    cierre = "CIERRE"
+    vale = "VALE"
+    credito = "CREDITO"
+    palabra = "PALABRA"
+    idioma = "IDIOMA"
+    alta = "ALTA"
+    baja = "BAJA"
+    promos = "PROMOS"
+    llamar = "LLAMAR"
+    tarjeta = "TARJETA"
+    ayuda = "AYUDA"
+    menu = "MENU"
+
+
+@dataclass(frozen=True, slots=True)
+class Phone:
+    """A recipient named by phone, E.164."""
+
+    e164: str
+
+
+@dataclass(frozen=True, slots=True)
+class Code:
+    """A recipient named by a member code of five digits, check digit right."""
+
+    digits: str
+
+
+@dataclass(frozen=True, slots=True)
+class Alias:
+    """A recipient named by alias, folded to A-Z and 0-9."""
+
+    word: str
+
+
+Recipient = Phone | Code | Alias
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pay:
+    """PAGAR: pay a member, at once with a PIN, in two steps without."""
+
+    recipient: Recipient
+    #: Minor units, above zero.
+    amount: int
+    pin: Secret | None = None
+    memo: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShowBalance:
+    """SALDO."""
+
+    pin: Secret | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShowHistory:
+    """MOVS: the page counts from 1."""
+
+    page: int = 1
+    pin: Secret | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Verify:
+    """VER: is this receipt genuine? Ten digits, check digit right or not."""
+
+    ref: str
+
+
+class Said(StrEnum):
+    """How a question was answered."""
+
+    yes = "yes"
+    no = "no"
+    #: A bare PIN, or a token and a PIN, without SI or NO.
+    pin = "pin"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """SI, NO or a bare PIN; the house knows to which question."""
+
+    said: Said
+    token: int | None = None
+    pin: Secret | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChangePin:
+    """PIN: the old PIN or a one-time code of eight digits, and the new one twice."""
+
+    old: Secret
+    new: Secret
+    again: Secret
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Block:
+    """ROBO: from the member's own phone; with a code, for another member's."""
+
+    code: Code | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SetLanguage:
+    """IDIOMA: `language` is "es", "en", or None where the word was not understood."""
+
+    language: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Help:
+    """AYUDA, in general or about one command."""
+
+    topic: Keyword | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NotYet:
+    """A command that members may know of and that is not built yet."""
+
+    keyword: Keyword
+
+
+Command = (
+    Pay
+    | ShowBalance
+    | ShowHistory
+    | Verify
+    | Answer
+    | ChangePin
+    | Block
+    | SetLanguage
+    | Help
+    | NotYet
+)
+
+
+class Why(StrEnum):
+    """Why a text was not understood; the first that applies is told."""
+
+    #: Nothing but white space, emoji or punctuation.
+    empty = "empty"
+    #: A character that would be read as another number (decisions 6).
+    strange_digits = "strange_digits"
+    #: The first word is no command; `suggestions` may name some.
+    unknown_word = "unknown_word"
+    #: The first word lies between two commands (`suggestions`), or correcting it would
+    #: move money on an incomplete text.
+    which_word = "which_word"
+    #: `¡` inside a word: a damaged `@`.
+    damaged_alias = "damaged_alias"
+    amount_unclear = "amount_unclear"
+    #: Amount or PIN missing: one number only, and it could be either.
+    amount_or_pin_missing = "amount_or_pin_missing"
+    #: Five digits whose check digit is wrong, where a recipient must stand.
+    code_mistyped = "code_mistyped"
+    #: More than one reading of recipient, amount and PIN.
+    two_readings = "two_readings"
+    #: The keyword is right, the rest is not what it takes.
+    syntax = "syntax"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Misread:
+    """A text with no single accepted reading, and why."""
+
+    why: Why
+    #: The command it was meant for, where its first word was read or corrected.
+    keyword: Keyword | None = None
+    suggestions: tuple[Keyword, ...] = ()
+    #: Whether the refusal must begin with "NO se pago" (decisions 10).
+    money: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    """One text as it was read."""
+
+    said: Command | Misread
+    #: Safe to store, log and echo (decisions 2).
+    redacted: str
+    #: The whole text in one normal form; may hold a PIN, so only its MAC is kept.
+    normal: str = field(repr=False)
+    #: The first word as it was written, folded, when it is not a number; else "".
+    word: str = ""
+
+    @property
+    def keyword(self) -> Keyword | None:
+        """The keyword that the text was read as, for logs and the inbox row."""
+        return keyword_of(self.said)
+
+
+def keyword_of(said: Command | Misread) -> Keyword | None:
+    """Return the keyword a value stands for; None for a text that has none."""
+    match said:
+        case Misread(keyword=word):
+            return word
+        case NotYet(keyword=word):
+            return word
+        case Pay():
+            return Keyword.pagar
+        case ShowBalance():
+            return Keyword.saldo
+        case ShowHistory():
+            return Keyword.movs
+        case Verify():
+            return Keyword.ver
+        case Answer(said=Said.no):
+            return Keyword.no
+        case Answer():
+            return Keyword.si
+        case ChangePin():
+            return Keyword.pin
+        case Block():
+            return Keyword.robo
+        case SetLanguage():
+            return Keyword.idioma
+        case Help():
+            return Keyword.ayuda

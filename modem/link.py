@@ -1,0 +1,196 @@
+"""The port between a way to reach phones and the house.
+
+What comes in: texts, delivery reports and noise, each a frozen value, handed to a
+`House`. What goes out: an `Outgoing`, sent by `Link.send`, which returns a `Sent` or
+raises one of the three kinds of `modem.errors`. The rule of the port is *acknowledge
+last*: a driver awaits `House.receive` before it deletes from the SIM or answers a
+webhook, and when that raises `NotKept` it leaves the text where it is.
+
+Implemented by `modem.gsm`, `modem.fakesmsc`; built by `modem.drivers`; fulfilled on
+the other side by `smsgate.gateway.Gateway`, where the story goes on.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+
+class Wholeness(StrEnum):
+    """How much of a text arrived."""
+
+    whole = "whole"
+    #: More parts than the house reads; refused at its first part.
+    too_long = "too_long"
+    #: Parts are missing and have been waited for long enough.
+    incomplete = "incomplete"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Incoming:
+    """One text from a phone (MO), whole, not yet acknowledged to the network."""
+
+    #: Name of the link it came over.
+    link: str
+    #: Bytes that are equal exactly when the network delivers the same text again.
+    #: They contain the text, so only a keyed digest of them may be kept.
+    key: bytes = field(repr=False)
+    #: The originator as the network wrote it: international ("+503…"), national,
+    #: a short code, or alphanumeric.
+    sender: str
+    #: The text; empty unless `wholeness` is whole. May hold a PIN.
+    text: str = field(repr=False)
+    #: When the network took the text (SCTS), UTC; None where the link does not say.
+    sent_at: datetime | None
+    wholeness: Wholeness = Wholeness.whole
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outgoing:
+    """One text to a phone (MT)."""
+
+    #: The outbox row, for logs and as the idempotency key of links that take one.
+    id: int
+    #: E.164, with its plus sign.
+    to: str
+    text: str = field(repr=False)
+    #: How long the network should keep trying.
+    validity_s: int = 86_400
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sent:
+    """The far side took the text; the references name it in later reports."""
+
+    #: One reference a segment, in order; empty where the link gives none.
+    references: tuple[str, ...] = ()
+
+
+class ReportStatus(StrEnum):
+    """What a delivery report (DLR) says, 3GPP TS 23.040 §9.2.3.15 in three groups."""
+
+    delivered = "delivered"
+    #: The network goes on trying.
+    trying = "trying"
+    failed = "failed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Report:
+    """A delivery report for one segment."""
+
+    link: str
+    #: As in `Sent.references`.
+    reference: str
+    #: The recipient as the report names it.
+    to: str
+    status: ReportStatus
+    #: Discharge time, UTC, where the report has one.
+    at: datetime | None
+    #: Status code of the network, for the operator.
+    code: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Noise:
+    """Something in a receive memory that is no readable message."""
+
+    link: str
+    #: One sentence for the operator; never quotes the bytes.
+    reason: str
+    #: The PDU up to its user data, safe to show; empty where that cannot be told.
+    head: bytes
+    #: The user data (or the whole PDU); may hold a PIN, so kept encrypted only.
+    body: bytes = field(repr=False)
+
+
+class LinkStatus(StrEnum):
+    """Whether a link can be used now."""
+
+    starting = "starting"
+    up = "up"
+    #: It answers, but something is missing (registration, SIM PIN, space on the SIM).
+    degraded = "degraded"
+    down = "down"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LinkState:
+    """What a link knows of itself, for logs, `link list` and the health page."""
+
+    status: LinkStatus
+    #: One sentence: what is wrong and what to do; empty when all is well.
+    reason: str = ""
+    #: Received signal in dBm, where known.
+    signal_dbm: int | None = None
+    #: IMEI of the modem, where known.
+    imei: str = ""
+    #: Receive slots used and total, where known.
+    slots: tuple[int, int] | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Capabilities:
+    """What a link can do."""
+
+    send: bool = True
+    receive: bool = True
+    report: bool = False
+    #: Incoming texts carry the time the network took them.
+    sent_times: bool = False
+    #: How many sends may be under way at once.
+    window: int = 1
+    #: Whether the sender's number can be trusted (False where it is easily forged).
+    trusted: bool = True
+
+
+class House(Protocol):
+    """What a link needs of the house; fulfilled by `smsgate.gateway.Gateway`."""
+
+    async def receive(self, incoming: Incoming) -> None:
+        """Keep the text durably; return when it may be acknowledged.
+
+        Raises:
+            NotKept: it is not kept; leave it unacknowledged and offer it again.
+        """
+
+    async def report(self, report: Report) -> None:
+        """Keep the delivery report durably; raises NotKept as `receive` does."""
+
+    async def quarantine(self, noise: Noise) -> None:
+        """Keep the noise, its body encrypted; raises NotKept as `receive` does."""
+
+    def state_changed(self, link: str, state: LinkState) -> None:
+        """Take note that a link came up, went down or is degraded."""
+
+
+class Link(Protocol):
+    """One way to reach phones."""
+
+    @property
+    def name(self) -> str:
+        """The name under which the configuration knows this link."""
+
+    @property
+    def capabilities(self) -> Capabilities:
+        """What this link can do."""
+
+    @property
+    def state(self) -> LinkState:
+        """How this link is right now."""
+
+    async def run(self, house: House) -> None:
+        """Receive until cancelled; reconnect by itself, report state changes."""
+
+    async def send(self, outgoing: Outgoing) -> Sent:
+        """Send one text.
+
+        Raises:
+            LinkDown: nothing was sent, try again later.
+            Rejected: it will never be taken.
+            Unsure: it was written, and no answer came.
+        """
