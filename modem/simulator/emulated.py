@@ -1,0 +1,253 @@
+"""The emulated modem as its users see it: a port for a driver, a phone for a person.
+
+What comes in: AT commands at the port, texts from phones, faults on demand. What goes
+out: answers at the port, and every TPDU the driver submitted. It runs in a thread of
+its own and every method may be called from any thread, so that tests, the demo and
+training use the very driver that real modems use. The conversation goes on in
+`modem.simulator.talk`.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Self
+
+from modem.simulator.card import SimCard
+from modem.simulator.faults import Faults
+from modem.simulator.general import General, Identity
+from modem.simulator.network import Network, Submitted
+from modem.simulator.phone import deliver_pdus
+from modem.simulator.port import Port
+from modem.simulator.sms import Messages
+from modem.simulator.storage import Memory
+from modem.simulator.talk import Talk
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+#: Status "delivered" in a status report.
+DELIVERED = 0
+
+
+def wall_clock() -> datetime:
+    """The network's own time, for use without a clock of the house."""
+    return datetime.now(UTC)  # noqa: TID251 - a network keeps its own time
+
+
+class EmulatedModem:
+    """A GSM modem on a pseudo-terminal, with its SIM and the network behind it."""
+
+    def __init__(
+        self,
+        *,
+        imei: str = "490154203237518",
+        number: str = "+50370009999",
+        sim_pin: str | None = None,
+        slots: int = 20,
+        sm_slots: int = 10,
+        sr_slots: int = 10,
+        first_slot: int = 1,
+        latency_s: float = 0.0,
+        radio_s: float = 0.0,
+        report_status: int | None = DELIVERED,
+        clock: Callable[[], datetime] = wall_clock,
+        link: Path | None = None,
+    ) -> None:
+        """Build it unplugged; `link` is a symbolic link that always names its port."""
+        self._changed = threading.Condition(threading.RLock())
+        self._told = 0
+        self._callbacks: list[Callable[[Submitted], None]] = []
+        self._port = Port(self, link)
+        #: What goes wrong on demand.
+        self.faults = Faults()
+        #: The SIM, with its PIN and the tries left.
+        self.card = SimCard(pin=sim_pin)
+        self._network = Network(clock, report_status)
+        self._general = General(
+            identity=Identity(imei=imei, number=number),
+            card=self.card,
+            network=self._network,
+            say=self._say,
+            set_echo=self._set_echo,
+        )
+        self._messages = Messages(
+            general=self._general,
+            network=self._network,
+            memories={
+                name: Memory(name=name, total=total, first=first_slot)
+                for name, total in (("ME", slots), ("SM", sm_slots), ("SR", sr_slots))
+            },
+            say=self._say,
+        )
+        handlers = self._general.handlers() | self._messages.handlers()
+        handlers["+CLAC"] = lambda _: [name for name in handlers if name]
+        self._talk = Talk(handlers, self.faults, self._port.write)
+        self._talk.latency_s, self._talk.radio_s = latency_s, radio_s
+
+    @property
+    def path(self) -> str:
+        """What a driver opens."""
+        return self._port.path
+
+    @property
+    def sent(self) -> list[Submitted]:
+        """Every TPDU the network took, oldest first."""
+        with self._changed:
+            return list(self._network.sent)
+
+    @property
+    def ussd(self) -> dict[str, str]:
+        """Answers to USSD codes, to be filled."""
+        return self._general.ussd
+
+    @property
+    def waiting(self) -> int:
+        """How many messages and reports wait in the network for room."""
+        with self._changed:
+            return len(self._network.messages) + len(self._network.reports)
+
+    def stored(self, memory: str = "ME") -> dict[int, bytes]:
+        """The PDUs in a memory by index."""
+        with self._changed:
+            slots = self._messages.memories[memory].slots
+            return {index: slot.pdu for index, slot in slots.items()}
+
+    def start(self) -> Self:
+        """Plug it in."""
+        self._port.plug()
+        return self
+
+    def close(self) -> None:
+        """Pull it out for good; its thread has ended afterwards."""
+        self.unplug()
+
+    def __enter__(self) -> Self:
+        """Plug it in."""
+        return self.start()
+
+    def __exit__(self, *_: object) -> None:
+        """Pull it out."""
+        self.close()
+
+    def unplug(self) -> None:
+        """Hang up; what was under way is forgotten, what is stored stays."""
+        self._port.unplug()
+        with self._changed:
+            self._talk.reset()
+            self._general.reset()
+            self._messages.reset()
+            self.card.unlocked = False
+
+    def replug(self, link: Path | None = None) -> None:
+        """Come back on a new terminal, under the same link or another."""
+        self.unplug()
+        self._port.plug(link)
+
+    def deliver_pdu(self, pdu: bytes) -> None:
+        """Have the network deliver this PDU (SMSC address first), whatever it holds."""
+        with self._changed:
+            self._network.messages.append(pdu)
+        self._port.wake()
+
+    def store_pdu(self, pdu: bytes, memory: str = "ME") -> int:
+        """Put bytes into a memory without a word and tell the index."""
+        with self._changed:
+            return self._messages.memories[memory].store(pdu)
+
+    def deliver(self, sender: str, text: str, sent_at: datetime | None = None) -> None:
+        """Have a phone send this text; a long one comes in parts."""
+        at = sent_at or self._network.clock()
+        with self._changed:
+            self._network.messages.extend(deliver_pdus(sender, text, at))
+        self._port.wake()
+
+    def report(self, submitted: Submitted, status: int = DELIVERED) -> None:
+        """Send a status report by hand, wanted or not."""
+        with self._changed:
+            self._network.report(submitted, status)
+        self._port.wake()
+
+    def report_by_itself(self, status: int | None) -> None:
+        """Which status wanted reports have from now on; None sends none."""
+        with self._changed:
+            self._network.report_status = status
+
+    def on_submit(self, callback: Callable[[Submitted], None]) -> None:
+        """Have this called, in the modem's thread, for every TPDU taken."""
+        with self._changed:
+            self._callbacks.append(callback)
+
+    def wait_sent(self, count: int, timeout_s: float = 10.0) -> list[Submitted]:
+        """Wait until at least so many TPDUs were taken.
+
+        Raises:
+            TimeoutError: there were fewer when the time was over.
+        """
+        return self._wait(lambda: len(self._network.sent) >= count, timeout_s)
+
+    def wait_empty(self, timeout_s: float = 10.0) -> None:
+        """Wait until every message is read out, deleted, and none waits.
+
+        Raises:
+            TimeoutError: there still were some when the time was over.
+        """
+        memories = self._messages.memories.values()
+        self._wait(
+            lambda: not self._network.messages and not any(m.used for m in memories),
+            timeout_s,
+        )
+
+    def _wait(self, done: Callable[[], bool], timeout_s: float) -> list[Submitted]:
+        with self._changed:
+            if not self._changed.wait_for(done, timeout_s):
+                raise TimeoutError("the emulated modem did not get there in time")
+            return list(self._network.sent)
+
+    def register(self, status: int) -> None:
+        """Change the registration: 1 home, 5 roaming, 2 searching, 0 none, 3 denied."""
+        with self._changed:
+            self._general.register(status)
+        self._port.wake()
+
+    def set_signal(self, rssi: int) -> None:
+        """Change what CSQ tells: 0 to 31, or 99 for unknown."""
+        with self._changed:
+            self._network.signal = rssi
+
+    def say(self, *lines: str) -> None:
+        """Write unsolicited lines, whatever they are."""
+        with self._changed:
+            self._say(*lines)
+
+    def garbage(self, data: bytes) -> None:
+        """Write raw bytes, as a bad cable does."""
+        self._port.write(data)
+
+    def hear(self, data: bytes) -> None:
+        """Take bytes from the port; for the port's thread."""
+        with self._changed:
+            self._talk.hear(data)
+
+    def tick(self) -> float | None:
+        """Do what is due and tell when more is; for the port's thread."""
+        with self._changed:
+            due = self._talk.tick()
+            self._messages.receive()
+            fresh = self._network.sent[self._told :]
+            self._told += len(fresh)
+            callbacks = list(self._callbacks)
+            self._changed.notify_all()
+        # Outside the lock: a callback may wait for another thread.
+        for submitted in fresh:
+            for callback in callbacks:
+                callback(submitted)
+        return time.monotonic() if fresh and callbacks else due
+
+    def _say(self, *lines: str) -> None:
+        self._talk.say(*lines)
+
+    def _set_echo(self, on: bool) -> None:  # noqa: FBT001 - it is a switch
+        self._talk.echo = on
