@@ -19,7 +19,7 @@ from modem.simulator.card import SimCard
 from modem.simulator.faults import Faults
 from modem.simulator.general import General, Identity
 from modem.simulator.network import Network, Submitted
-from modem.simulator.phone import deliver_pdus
+from modem.simulator.phone import Phones, Text
 from modem.simulator.port import Port
 from modem.simulator.sms import Messages
 from modem.simulator.storage import Memory
@@ -60,6 +60,7 @@ class EmulatedModem:
         self._changed = threading.Condition(threading.RLock())
         self._told = 0
         self._callbacks: list[Callable[[Submitted], None]] = []
+        self._phones = Phones()
         self._port = Port(self, link)
         #: What goes wrong on demand.
         self.faults = Faults()
@@ -70,7 +71,8 @@ class EmulatedModem:
             identity=Identity(imei=imei, number=number),
             card=self.card,
             network=self._network,
-            say=self._say,
+            say=self.say,
+            say_afterwards=self._say_afterwards,
             set_echo=self._set_echo,
         )
         self._messages = Messages(
@@ -80,7 +82,7 @@ class EmulatedModem:
                 name: Memory(name=name, total=total, first=first_slot)
                 for name, total in (("ME", slots), ("SM", sm_slots), ("SR", sr_slots))
             },
-            say=self._say,
+            say=self.say,
         )
         handlers = self._general.handlers() | self._messages.handlers()
         handlers["+CLAC"] = lambda _: [name for name in handlers if name]
@@ -97,6 +99,12 @@ class EmulatedModem:
         """Every TPDU the network took, oldest first."""
         with self._changed:
             return list(self._network.sent)
+
+    @property
+    def texts(self) -> list[Text]:
+        """Every whole text that phones show, oldest first."""
+        with self._changed:
+            return list(self._phones.texts)
 
     @property
     def ussd(self) -> dict[str, str]:
@@ -161,7 +169,7 @@ class EmulatedModem:
         """Have a phone send this text; a long one comes in parts."""
         at = sent_at or self._network.clock()
         with self._changed:
-            self._network.messages.extend(deliver_pdus(sender, text, at))
+            self._network.messages.extend(self._phones.write(sender, text, at))
         self._port.wake()
 
     def report(self, submitted: Submitted, status: int = DELIVERED) -> None:
@@ -186,7 +194,17 @@ class EmulatedModem:
         Raises:
             TimeoutError: there were fewer when the time was over.
         """
-        return self._wait(lambda: len(self._network.sent) >= count, timeout_s)
+        self._wait(lambda: len(self._network.sent) >= count, timeout_s)
+        return self.sent
+
+    def wait_texts(self, count: int, timeout_s: float = 10.0) -> list[Text]:
+        """Wait until phones show at least so many whole texts.
+
+        Raises:
+            TimeoutError: there were fewer when the time was over.
+        """
+        self._wait(lambda: len(self._phones.texts) >= count, timeout_s)
+        return self.texts
 
     def wait_empty(self, timeout_s: float = 10.0) -> None:
         """Wait until every message is read out, deleted, and none waits.
@@ -196,21 +214,25 @@ class EmulatedModem:
         """
         memories = self._messages.memories.values()
         self._wait(
-            lambda: not self._network.messages and not any(m.used for m in memories),
+            lambda: not self.waiting and not any(m.used for m in memories),
             timeout_s,
         )
 
-    def _wait(self, done: Callable[[], bool], timeout_s: float) -> list[Submitted]:
+    def _wait(self, done: Callable[[], bool], timeout_s: float) -> None:
         with self._changed:
             if not self._changed.wait_for(done, timeout_s):
                 raise TimeoutError("the emulated modem did not get there in time")
-            return list(self._network.sent)
 
     def register(self, status: int) -> None:
         """Change the registration: 1 home, 5 roaming, 2 searching, 0 none, 3 denied."""
         with self._changed:
             self._general.register(status)
         self._port.wake()
+
+    def set_speed(self, *, latency_s: float = 0.0, radio_s: float = 0.0) -> None:
+        """Change how long answers take, and the radio for each message sent."""
+        with self._changed:
+            self._talk.latency_s, self._talk.radio_s = latency_s, radio_s
 
     def set_signal(self, rssi: int) -> None:
         """Change what CSQ tells: 0 to 31, or 99 for unknown."""
@@ -220,7 +242,7 @@ class EmulatedModem:
     def say(self, *lines: str) -> None:
         """Write unsolicited lines, whatever they are."""
         with self._changed:
-            self._say(*lines)
+            self._talk.say(*lines)
 
     def garbage(self, data: bytes) -> None:
         """Write raw bytes, as a bad cable does."""
@@ -238,6 +260,8 @@ class EmulatedModem:
             self._messages.receive()
             fresh = self._network.sent[self._told :]
             self._told += len(fresh)
+            for submitted in fresh:
+                self._phones.show(submitted)
             callbacks = list(self._callbacks)
             self._changed.notify_all()
         # Outside the lock: a callback may wait for another thread.
@@ -246,8 +270,8 @@ class EmulatedModem:
                 callback(submitted)
         return time.monotonic() if fresh and callbacks else due
 
-    def _say(self, *lines: str) -> None:
-        self._talk.say(*lines)
+    def _say_afterwards(self, *lines: str) -> None:
+        self._talk.say_afterwards(*lines)
 
     def _set_echo(self, on: bool) -> None:  # noqa: FBT001 - it is a switch
         self._talk.echo = on

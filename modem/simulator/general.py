@@ -26,7 +26,7 @@ _PIN_WRONG = "+CME ERROR: 16"
 
 #: Settings that are kept and told again: value at power-on, and what can be set.
 _SETTINGS = {
-    "+CMEE": ("0", "(0-2)"),
+    "+CMEE": ("1", "(0-2)"),
     "+CLIP": ("0,1", "(0,1)"),
     "+CRC": ("0", "(0,1)"),
     "+CVHU": ("0", "(0,1)"),
@@ -62,6 +62,8 @@ class General:
     network: Network
     #: Write unsolicited lines.
     say: Callable[..., None]
+    #: Write unsolicited lines when the present answer is out.
+    say_afterwards: Callable[..., None]
     #: Switch echo on or off.
     set_echo: Callable[[bool], None]
     #: Answers to USSD codes; an unknown code is not supported by the network.
@@ -250,5 +252,6 @@ class General:
         if request.form is Form.write and code:
             self.require_card()
             answer = self.ussd.get(code)
-            self.say("+CUSD: 4" if answer is None else f'+CUSD: 0,"{answer}",15')
+            told = "+CUSD: 4" if answer is None else f'+CUSD: 0,"{answer}",15'
+            self.say_afterwards(told)
         return []

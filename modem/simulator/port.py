@@ -153,7 +153,7 @@ class _Terminal:
         for handle, event in poll.poll(timeout):
             if handle == self._waker:
                 os.read(self._waker, _CHUNK_BYTES)
-            elif event & select.POLLIN:
+            elif event & select.POLLIN and not self._stopping:
                 self._listener.hear(os.read(self._master, _CHUNK_BYTES))
 
     def _flush(self) -> bool:

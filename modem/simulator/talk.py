@@ -45,6 +45,7 @@ class Talk:
         self._heard = bytearray()
         self._waiting: _Waiting | None = None
         self._due: tuple[float, Callable[[], None]] | None = None
+        self._afterwards: list[str] = []
         self.echo = True
         #: Seconds from a command to its answer.
         self.latency_s = 0.0
@@ -56,6 +57,7 @@ class Talk:
         self._heard.clear()
         self._waiting = None
         self._due = None
+        self._afterwards.clear()
         self.echo = True
 
     def hear(self, data: bytes) -> None:
@@ -79,6 +81,10 @@ class Talk:
         """Write lines of an answer or an unsolicited result code."""
         if not self._faults.deaf:
             self._write("".join(f"\r\n{line}\r\n" for line in lines).encode())
+
+    def say_afterwards(self, *lines: str) -> None:
+        """Write lines once the answer to the present command is out."""
+        self._afterwards += lines
 
     def _next(self) -> bool:
         """Begin with the next whole piece of what was heard, if there is one."""
@@ -179,5 +185,8 @@ class Talk:
             return
         foreign = self._faults.text_for(Kind.interject, command)
         if foreign:
+            # The worst place: between the header of a message and its PDU.
+            lines = "\r\n".join(lines).split("\r\n")
             lines = [*lines[:1], *foreign.splitlines(), *lines[1:]]
-        self.say(*lines, final)
+        self.say(*lines, final, *self._afterwards)
+        self._afterwards.clear()
