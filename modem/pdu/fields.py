@@ -88,7 +88,9 @@ def read_service_centre(octets: Octets) -> str:
     raw = octets.take(octets.octet())
     if not raw:
         return ""
-    return _number(_TYPES[raw[0] >> 4 & 7], _semi_octets(raw[1:]))
+    # Never used for anything but showing it, so misplaced fill may pass.
+    halves = [half for half in _semi_octets(raw[1:]) if half != _FILL]
+    return _number(_TYPES[raw[0] >> 4 & 7], halves)
 
 
 def _semi_octets(raw: bytes) -> list[int]:

@@ -156,7 +156,7 @@ class Submission:
 
 
 def whole(fragments: list[str]) -> str:
-    """Put fragments together; half a character becomes U+FFFD, half an escape nothing."""
+    """Put fragments together; a lone surrogate becomes U+FFFD, a lone escape goes."""
     text = "".join(fragments).removesuffix("\x1b")
     if text.isascii():
         return text

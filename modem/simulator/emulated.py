@@ -58,6 +58,7 @@ class EmulatedModem:
     ) -> None:
         """Build it unplugged; `link` is a symbolic link that always names its port."""
         self._changed = threading.Condition(threading.RLock())
+        self._plugged = False
         self._told = 0
         self._callbacks: list[Callable[[Submitted], None]] = []
         self._phones = Phones()
@@ -125,7 +126,7 @@ class EmulatedModem:
 
     def start(self) -> Self:
         """Plug it in."""
-        self._port.plug()
+        self.replug()
         return self
 
     def close(self) -> None:
@@ -144,6 +145,7 @@ class EmulatedModem:
         """Hang up; what was under way is forgotten, what is stored stays."""
         self._port.unplug()
         with self._changed:
+            self._plugged = False
             self._talk.reset()
             self._general.reset()
             self._messages.reset()
@@ -152,13 +154,15 @@ class EmulatedModem:
     def replug(self, link: Path | None = None) -> None:
         """Come back on a new terminal, under the same link or another."""
         self.unplug()
+        with self._changed:
+            self._plugged = True
         self._port.plug(link)
 
     def deliver_pdu(self, pdu: bytes) -> None:
         """Have the network deliver this PDU (SMSC address first), whatever it holds."""
         with self._changed:
             self._network.messages.append(pdu)
-        self._port.wake()
+            self._receive()
 
     def store_pdu(self, pdu: bytes, memory: str = "ME") -> int:
         """Put bytes into a memory without a word and tell the index."""
@@ -170,13 +174,13 @@ class EmulatedModem:
         at = sent_at or self._network.clock()
         with self._changed:
             self._network.messages.extend(self._phones.write(sender, text, at))
-        self._port.wake()
+            self._receive()
 
     def report(self, submitted: Submitted, status: int = DELIVERED) -> None:
         """Send a status report by hand, wanted or not."""
         with self._changed:
             self._network.report(submitted, status)
-        self._port.wake()
+            self._receive()
 
     def report_by_itself(self, status: int | None) -> None:
         """Which status wanted reports have from now on; None sends none."""
@@ -227,7 +231,7 @@ class EmulatedModem:
         """Change the registration: 1 home, 5 roaming, 2 searching, 0 none, 3 denied."""
         with self._changed:
             self._general.register(status)
-        self._port.wake()
+            self._receive()
 
     def set_speed(self, *, latency_s: float = 0.0, radio_s: float = 0.0) -> None:
         """Change how long answers take, and the radio for each message sent."""
@@ -257,7 +261,7 @@ class EmulatedModem:
         """Do what is due and tell when more is; for the port's thread."""
         with self._changed:
             due = self._talk.tick()
-            self._messages.receive()
+            self._receive()
             fresh = self._network.sent[self._told :]
             self._told += len(fresh)
             for submitted in fresh:
@@ -269,6 +273,11 @@ class EmulatedModem:
             for callback in callbacks:
                 callback(submitted)
         return time.monotonic() if fresh and callbacks else due
+
+    def _receive(self) -> None:
+        if self._plugged:
+            self._messages.receive()
+            self._changed.notify_all()
 
     def _say_afterwards(self, *lines: str) -> None:
         self._talk.say_afterwards(*lines)

@@ -34,11 +34,14 @@ _SETTINGS = {
     "+CSCS": ('"GSM"', '("GSM","UCS2","HEX")'),
     "+CSCA": ('"+50370000000",145', ""),
     "+CSMS": ("0,1,1,1", "(0,1)"),
+    "+CGATT": ("1", "(0,1)"),
     "+CMMS": ("0", "(0-2)"),
     "+CSDH": ("0", "(0,1)"),
     "+IFC": ("2,2", "(0,2),(0,2)"),
     "+CBST": ("0,0,1", ""),
 }
+#: Area and cell, told in the second mode of CREG.
+_PLACE = ',"00C3","0A1B"'
 _WORDS = {"+CGMI": "Emulated", "+CGMM": "Pseudo-terminal", "+CGMR": "1.0"}
 _ALIASES = {"+GMI": "+CGMI", "+GMM": "+CGMM", "+GMR": "+CGMR", "+GSN": "+CGSN"}
 
@@ -70,7 +73,7 @@ class General:
     ussd: dict[str, str] = field(default_factory=dict, repr=False)
     function: int = 1
     settings: dict[str, str] = field(default_factory=dict, repr=False)
-    #: What CREG, CGREG and CEREG report unasked: 0 nothing, 1 changes.
+    #: What CREG, CGREG and CEREG report unasked: 0 nothing, 1 and 2 changes.
     reporting: dict[str, int] = field(default_factory=dict)
 
     def handlers(self) -> dict[str, Handler]:
@@ -204,12 +207,14 @@ class General:
         """Registration, and whether changes are to be told unasked."""
         name = request.name
         if request.form is Form.test:
-            return [f"{name}: (0,1)"]
+            return [f"{name}: (0-2)"]
         if request.form is Form.write:
             self.reporting[name] = request.number(0, 0)
             return []
+        mode = self.reporting.get(name, 0)
         status = self.network.registration if self.ready else 0
-        return [f"{name}: {self.reporting.get(name, 0)},{status}"]
+        place = _PLACE if mode == 2 and self.registered else ""
+        return [f"{name}: {mode},{status}{place}"]
 
     def register(self, status: int) -> None:
         """Change the registration, and say so where that was asked for."""

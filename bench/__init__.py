@@ -1,0 +1,1 @@
+"""Figures: measured in one run, printed as ratios beside their goals."""

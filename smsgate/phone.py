@@ -1,0 +1,63 @@
+"""Phone numbers: whatever a link or a spreadsheet writes, to E.164 or to nothing.
+
+The only importer of `phonenumbers`. A sender that is no subscriber's number (a short
+code, an alphanumeric name) is `None`: the house keeps such a text and never answers it.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+import phonenumbers
+
+from smsgate.errors import SmsgateError
+
+
+class BadPhone(SmsgateError):
+    """This is not a phone number that can be written to."""
+
+
+@lru_cache(maxsize=8192)
+def e164(number: str, country: str) -> str | None:
+    """Return the E.164 form of a number as dialled in `country`, or None.
+
+    Short codes, alphanumeric senders and numbers no operator gives out are None.
+    """
+    if not number.isascii() or sum(c.isdigit() for c in number) < 7:
+        return None
+    try:
+        parsed = phonenumbers.parse(number, country)
+    except phonenumbers.NumberParseException:
+        return None
+    if not phonenumbers.is_valid_number(parsed):
+        return None
+    return phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.E164)
+
+
+def require_e164(number: str, country: str) -> str:
+    """Return the E.164 form, for numbers typed by an operator.
+
+    Raises:
+        BadPhone: it is not a phone number.
+    """
+    found = e164(number, country)
+    if found is None:
+        raise BadPhone(
+            f"{number!r} is not a phone number of {country}: write it as dialled there, "
+            "or with + and the country code"
+        )
+    return found
+
+
+@lru_cache(maxsize=8192)
+def national(number: str) -> str:
+    """Return an E.164 number as it is dialled at home, digits only."""
+    try:
+        return str(phonenumbers.parse(number).national_number)
+    except phonenumbers.NumberParseException:
+        return number
+
+
+def masked(number: str) -> str:
+    """Return a number for logs and lists: the last four digits only."""
+    return f"{number[:4]}****{number[-4:]}" if len(number) > 8 else "****"
