@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import ClassVar
 
 from commands.secret import Secret
 
@@ -78,6 +79,7 @@ Recipient = Phone | Code | Alias
 class Pay:
     """PAGAR: pay a member, at once with a PIN, in two steps without."""
 
+    keyword: ClassVar[Keyword] = Keyword.pagar
     recipient: Recipient
     #: Minor units, above zero.
     amount: int
@@ -89,6 +91,7 @@ class Pay:
 class ShowBalance:
     """SALDO."""
 
+    keyword: ClassVar[Keyword] = Keyword.saldo
     pin: Secret | None = None
 
 
@@ -96,6 +99,7 @@ class ShowBalance:
 class ShowHistory:
     """MOVS: the page counts from 1."""
 
+    keyword: ClassVar[Keyword] = Keyword.movs
     page: int = 1
     pin: Secret | None = None
 
@@ -104,6 +108,7 @@ class ShowHistory:
 class Verify:
     """VER: is this receipt genuine? Ten digits, check digit right or not."""
 
+    keyword: ClassVar[Keyword] = Keyword.ver
     ref: str
 
 
@@ -124,11 +129,17 @@ class Answer:
     token: int | None = None
     pin: Secret | None = None
 
+    @property
+    def keyword(self) -> Keyword:
+        """NO, or SI for everything that agrees."""
+        return Keyword.no if self.said is Said.no else Keyword.si
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChangePin:
     """PIN: the old PIN or a one-time code of eight digits, and the new one twice."""
 
+    keyword: ClassVar[Keyword] = Keyword.pin
     old: Secret
     new: Secret
     again: Secret
@@ -138,6 +149,7 @@ class ChangePin:
 class Block:
     """ROBO: from the member's own phone; with a code, for another member's."""
 
+    keyword: ClassVar[Keyword] = Keyword.robo
     code: Code | None = None
 
 
@@ -145,6 +157,7 @@ class Block:
 class SetLanguage:
     """IDIOMA: `language` is "es", "en", or None where the word was not understood."""
 
+    keyword: ClassVar[Keyword] = Keyword.idioma
     language: str | None
 
 
@@ -152,6 +165,7 @@ class SetLanguage:
 class Help:
     """AYUDA, in general or about one command."""
 
+    keyword: ClassVar[Keyword] = Keyword.ayuda
     topic: Keyword | None = None
 
 
@@ -181,7 +195,7 @@ class Why(StrEnum):
 
     #: Nothing but white space, emoji or punctuation.
     empty = "empty"
-    #: A character that would be read as another number (decisions 6).
+    #: A character that would be read as another number.
     strange_digits = "strange_digits"
     #: The first word is no command; `suggestions` may name some.
     unknown_word = "unknown_word"
@@ -209,21 +223,33 @@ class Misread:
     #: The command it was meant for, where its first word was read or corrected.
     keyword: Keyword | None = None
     suggestions: tuple[Keyword, ...] = ()
-    #: Whether the refusal must begin with "NO se pago" (decisions 10).
+    #: Whether the refusal must begin with "NO se pago".
     money: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reading:
-    """One text as it was read."""
+    """One text as it was read; its `repr` shows nothing that could be a PIN."""
 
-    said: Command | Misread
-    #: Safe to store, log and echo (decisions 2).
+    #: Hidden: an amount or alias that was read wrongly may be the PIN.
+    said: Command | Misread = field(repr=False)
+    #: Safe to store, log and echo.
     redacted: str
     #: The whole text in one normal form; may hold a PIN, so only its MAC is kept.
     normal: str = field(repr=False)
     #: The first word as it was written, folded, when it is not a number; else "".
     word: str = ""
+
+    @property
+    def has_secret(self) -> bool:
+        """Whether the text holds a PIN or one-time code that must be checked."""
+        match self.said:
+            case ChangePin():
+                return True
+            case Pay() | ShowBalance() | ShowHistory() | Answer():
+                return self.said.pin is not None
+            case _:
+                return False
 
     @property
     def keyword(self) -> Keyword | None:
@@ -233,28 +259,4 @@ class Reading:
 
 def keyword_of(said: Command | Misread) -> Keyword | None:
     """Return the keyword a value stands for; None for a text that has none."""
-    match said:
-        case Misread(keyword=word):
-            return word
-        case NotYet(keyword=word):
-            return word
-        case Pay():
-            return Keyword.pagar
-        case ShowBalance():
-            return Keyword.saldo
-        case ShowHistory():
-            return Keyword.movs
-        case Verify():
-            return Keyword.ver
-        case Answer(said=Said.no):
-            return Keyword.no
-        case Answer():
-            return Keyword.si
-        case ChangePin():
-            return Keyword.pin
-        case Block():
-            return Keyword.robo
-        case SetLanguage():
-            return Keyword.idioma
-        case Help():
-            return Keyword.ayuda
+    return said.keyword
