@@ -1,0 +1,54 @@
+"""The words of every reply, one module a language, nothing but data.
+
+What comes in: a language. What goes out: its `Catalogue`. A template is named after its
+reply, as the outbox names it (`paid_payer`), with a variant behind a dot where one
+reply has several texts (`not_understood.syntax`). Its sentences are told apart by the
+`.`, `?` or line end that closes them; which slots there are and which sentences are
+left out is told in `commands.replies`. A language is added by one module here.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from commands.catalogues import en, es
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from commands.command import Keyword
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Catalogue:
+    """What is said in one language."""
+
+    language: str
+    #: Opens every refusal of money.
+    not_paid: str
+    #: Stands before the last of several suggestions.
+    either: str
+    #: The word by which a reply names a command; only commands that are built.
+    words: Mapping[Keyword, str]
+    #: How a command is written, and an example of it.
+    usage: Mapping[Keyword, str]
+    samples: Mapping[Keyword, str]
+    templates: Mapping[str, str]
+
+
+def _of(language: str, module: object) -> Catalogue:
+    return Catalogue(
+        language=language,
+        **{name: getattr(module, name.upper()) for name in _DATA},
+    )
+
+
+_DATA = ("not_paid", "either", "words", "usage", "samples", "templates")
+#: By language; the first is spoken to those whose language is not here.
+CATALOGUES = {"es": _of("es", es), "en": _of("en", en)}
+
+
+def catalogue(language: str) -> Catalogue:
+    """Return the words of a language, of Spanish where there are none."""
+    return CATALOGUES.get(language, CATALOGUES["es"])

@@ -1,0 +1,172 @@
+"""A reply in words: one segment, in the member's language.
+
+What comes in: a `Reply` and the network's `Voice`. What goes out: a text of at most 160
+septets. `entry` names its template, `commands.slots` spells its values, `fit` puts them
+together. A sentence with nothing to tell (no fee, no suggestion) is left out. A text
+that is still too long first gives up the ends of its names, then its last sentences;
+its first words, which say what came of it, always stay. The words stand in
+`commands.catalogues`.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+from string import Formatter
+from typing import TYPE_CHECKING
+
+from commands.catalogues import catalogue
+from commands.command import Keyword
+from commands.reply import (
+    Balance,
+    CodeBad,
+    FalseReceipt,
+    HelpText,
+    History,
+    NotBuilt,
+    NotUnderstood,
+    PayeeUnknown,
+    PinBad,
+    PinLocked,
+    PinReset,
+    PinWeak,
+)
+from commands.slots import NEAR, letters, slots
+
+if TYPE_CHECKING:
+    from commands.catalogues import Catalogue
+    from commands.reply import Reply, Voice
+    from commands.slots import Slots
+
+#: Septets of one segment: 140 octets without a header (3GPP TS 23.040 §9.2.3.24.1).
+SEGMENT = 160
+
+#: Slots that may lose their ends, and how much of them stays.
+_ELASTIC = re.compile(r"word|alias|network|payee|payer|(last_)?name(_\d)?|near_\d")
+_ELASTIC_MIN = 4
+_SENTENCES = re.compile(r"(?<=[.?]) |(?=\n)")
+
+
+def render(reply: Reply, voice: Voice) -> str:
+    """Write a reply: one GSM-7 segment in the language of `voice`."""
+    words = catalogue(voice.language)
+    template = words.templates[entry(reply, words)]
+    if getattr(reply, "money", False):
+        template = refusing(template, words)
+    return fit(template, slots(reply, voice, words))
+
+
+def name_of(reply: type[Reply]) -> str:
+    """Return a reply's name as inbox, outbox and catalogues keep it: `paid_payer`."""
+    return _snake(reply.__name__)
+
+
+@lru_cache(maxsize=256)
+def _snake(name: str) -> str:
+    return re.sub(r"(?<!^)(?=[A-Z])", "_", name).lower()
+
+
+def refusing(template: str, words: Catalogue) -> str:
+    """Open a template with "NO se pago"; its own capital goes, that of PIN stays."""
+    first = template[0].lower() if template[1].islower() else template[0]
+    return words.not_paid + first + template[1:]
+
+
+def entry(reply: Reply, words: Catalogue) -> str:
+    """Return the name of the template that says this reply."""
+    match reply:
+        case HelpText(topic=Keyword() as topic) if topic is not Keyword.menu:
+            # A command that cannot be done yet is neither explained nor named.
+            known = topic in words.words
+            return f"help_text.{topic.name}" if known else name_of(NotBuilt)
+        case NotUnderstood():
+            variant = _misread(reply, words)
+        case _:
+            variant = _variant(reply)
+    return name_of(type(reply)) + (f".{variant}" if variant else "")
+
+
+def _misread(reply: NotUnderstood, words: Catalogue) -> str:
+    if reply.why == "syntax" and reply.keyword not in words.words:
+        return "unknown_word"
+    if reply.why == "unknown_word" and letters(reply.word):
+        return "unknown_word.named"
+    return reply.why
+
+
+def _variant(reply: Reply) -> str:
+    match reply:
+        case PayeeUnknown(alias=alias, near=near):
+            known = ("alias", "near", "near_two")[min(len(near), NEAR)]
+            return known if alias else ""
+        case PinBad(tries_left=1) | CodeBad(tries_left=1):
+            return "last"
+        case CodeBad(tries_left=0):
+            return "used_up"
+        case PinLocked(until=None):
+            return "in_person"
+        case PinReset(token=None):
+            return "robo"
+        case PinWeak(why=why):
+            return why
+        case Balance(last=None):
+            return "unmoved"
+        case History(moves=()):
+            return "none"
+        case FalseReceipt(mistyped=True):
+            return "mistyped"
+        case _:
+            return ""
+
+
+def fit(template: str, values: Slots) -> str:
+    """Fill a template; cut names, then sentences, until it is one segment."""
+    filled = {slot: text for slot, text in values.items() if text is not None}
+    if not filled.get("unit", "-"):
+        template = template.replace(" {unit}", "")
+    told = [one for one in _sentences(template) if filled.keys() >= one.slots]
+    text = _joined(told, filled)
+    while len(text) > SEGMENT:
+        if not _cut_longest(told, filled):
+            if len(told) == 1:
+                return text[:SEGMENT]
+            told.pop()
+        text = _joined(told, filled)
+    return text
+
+
+def _cut_longest(told: list[_Sentence], filled: dict[str, str]) -> bool:
+    """Take one character from the longest name; False where all are short already."""
+    names = {slot for one in told for slot in one.slots if _ELASTIC.fullmatch(slot)}
+    longest = max(sorted(names), key=lambda slot: len(filled[slot]), default="")
+    if len(filled.get(longest, "")) <= _ELASTIC_MIN:
+        return False
+    filled[longest] = filled[longest][:-1].rstrip()
+    return True
+
+
+def _joined(told: list[_Sentence], filled: dict[str, str]) -> str:
+    text = ""
+    for one in told:
+        gap = " " if text and not one.text.startswith("\n") else ""
+        text += gap + one.text.format_map(filled)
+    return text.strip()
+
+
+@dataclass(frozen=True, slots=True)
+class _Sentence:
+    """One sentence of a template, and the slots without which it is not told."""
+
+    text: str
+    slots: frozenset[str]
+
+
+@lru_cache(maxsize=512)
+def _sentences(template: str) -> tuple[_Sentence, ...]:
+    return tuple(_Sentence(one, slots_of(one)) for one in _SENTENCES.split(template))
+
+
+def slots_of(template: str) -> frozenset[str]:
+    """Return the names of a template's slots."""
+    return frozenset(name for _, name, _, _ in Formatter().parse(template) if name)

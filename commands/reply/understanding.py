@@ -1,0 +1,59 @@
+"""Replies to a text that was not carried out as it was written.
+
+What comes in: a topic, or the reason why a text could not be read. What goes out: help,
+"not yet", and what to write instead. Digits of the text are never repeated.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from commands.reply.voice import Reply
+
+if TYPE_CHECKING:
+    from commands.command import Keyword, Why
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HelpText(Reply):
+    """AYUDA, in general or about one built command."""
+
+    topic: Keyword | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NotBuilt(Reply):
+    """The command is known and cannot be done yet; `money`: nothing was paid."""
+
+    keyword: Keyword
+    money: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NotUnderstood(Reply):
+    """A text without an accepted reading; see `commands.command.Misread`.
+
+    `word` is the first word where it is safe to repeat (letters only), else empty.
+    """
+
+    why: Why
+    keyword: Keyword | None = None
+    suggestions: tuple[Keyword, ...] = ()
+    money: bool = False
+    word: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TooLong(Reply):
+    """More parts than are read: nothing was done."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Incomplete(Reply):
+    """Parts of the text are missing: it came incomplete and nothing was paid."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NotMember(Reply):
+    """The sender's number is not a member's; how to join, nothing was paid."""

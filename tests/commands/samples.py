@@ -1,0 +1,268 @@
+"""One sample of every reply and of each of its variants, by a name a person can read.
+
+What comes in: nothing. What goes out: `SAMPLES`, printed word by word in `printed.txt`,
+and `at_worst`, the same reply with every field as long as it may be.
+"""
+
+from __future__ import annotations
+
+from dataclasses import fields, replace
+from datetime import UTC, datetime
+
+from commands.command import Keyword, Why
+from commands.reply import (
+    AlreadyDone,
+    Balance,
+    Blocked,
+    CodeBad,
+    Confirm,
+    Failed,
+    FalseReceipt,
+    Frozen,
+    Genuine,
+    HelpText,
+    History,
+    Incomplete,
+    LanguageSet,
+    LanguageUnknown,
+    LastMove,
+    Late,
+    LateAnswer,
+    MaybeDouble,
+    NoFunds,
+    NoPinYet,
+    NotBuilt,
+    NothingOpen,
+    NotMember,
+    NotNow,
+    NotPaid,
+    NotUnderstood,
+    OverCount,
+    OverLimit,
+    PaidPayee,
+    PaidPayer,
+    Party,
+    PayeeCannotReceive,
+    PayeeUnknown,
+    PayeeWarned,
+    PaySelf,
+    PinAsked,
+    PinBad,
+    PinChanged,
+    PinDelayed,
+    PinLocked,
+    PinNeeded,
+    PinReset,
+    PinResetStopped,
+    PinUnequal,
+    PinWeak,
+    QuestionOver,
+    Reply,
+    ReversedReceipt,
+    StrayPin,
+    TooLong,
+    Voice,
+    WeakPin,
+    WhichQuestion,
+)
+from commands.spelling import money
+from commands.words import BUILT
+
+#: 21:55 of the day before in San Salvador.
+AT = datetime(2025, 11, 25, 3, 55, tzinfo=UTC)
+REF = "4812057735"
+ROSA = Party(name="Rosa Martínez", code="20417", phone="+50371234567")
+JUAN = Party(name="Juan Pérez", code="13076", phone="+50361230000")
+VOICE = Voice(network="Red Sol", help_phone="2222-3333")
+
+_BOUGHT = LastMove(amount=-2550, name="Rosa Martínez", at=AT)
+_SOLD = LastMove(amount=123450, name="Juan Pérez", at=AT)
+
+_PAYMENT: dict[str, Reply] = {
+    "paid_payer": PaidPayer(
+        amount=2550, payee=ROSA, ref=REF, fee=0, balance=-550, available=9450, at=AT
+    ),
+    "paid_payer, with a fee": PaidPayer(
+        amount=2550, payee=ROSA, ref=REF, fee=25, balance=-575, available=9425, at=AT
+    ),
+    "paid_payee": PaidPayee(
+        word="MANGO", amount=2550, payer=JUAN, ref=REF, balance=123450, at=AT
+    ),
+    "confirm": Confirm(amount=2550, payee=ROSA, fee=0, token=47, minutes=60),
+    "confirm, with a fee": Confirm(
+        amount=2550, payee=ROSA, fee=25, token=47, minutes=60
+    ),
+    "no_funds": NoFunds(amount=20000, payee=ROSA, available=12000),
+    "over_limit": OverLimit(payment_limit=50000, day_limit=100000, day_used=80000),
+    "over_count": OverCount(count=50),
+    "payee_unknown": PayeeUnknown(),
+    "payee_unknown, alias": PayeeUnknown(alias="ROSITA"),
+    "payee_unknown, one near": PayeeUnknown(
+        alias="ROSITA", near=(("ROSIRA", "20417"),)
+    ),
+    "payee_unknown, two near": PayeeUnknown(
+        alias="ROSITA", near=(("ROSIRA", "20417"), ("ROSITAS", "13076"))
+    ),
+    "payee_cannot_receive": PayeeCannotReceive(payee=ROSA),
+    "payee_warned": PayeeWarned(amount=2550, payer=JUAN),
+    "pay_self": PaySelf(),
+    "frozen": Frozen(money=False),
+    "frozen, money": Frozen(money=True),
+    "no_pin_yet": NoPinYet(money=False),
+    "no_pin_yet, money": NoPinYet(money=True),
+    "maybe_double": MaybeDouble(amount=2550, payee=ROSA, ref=REF, at=AT, token=47),
+    "already_done": AlreadyDone(amount=2550, payee=ROSA, ref=REF, at=AT, balance=-550),
+    "late": Late(sent_at=AT, amount=2550, payee=ROSA, token=47),
+    "late_answer": LateAnswer(amount=2550, payee=ROSA, token=47),
+    "not_paid": NotPaid(amount=2550, payee=ROSA),
+    "not_paid, and others": NotPaid(amount=2550, payee=ROSA, more=2),
+    "nothing_open": NothingOpen(),
+    "question_over": QuestionOver(),
+    "which_question": WhichQuestion(tokens=(47, 52, 63)),
+    "pin_needed": PinNeeded(token=47),
+    "stray_pin": StrayPin(),
+    "failed": Failed(money=False),
+    "failed, money": Failed(money=True),
+    "not_now": NotNow(),
+}
+_PIN: dict[str, Reply] = {
+    "pin_bad": PinBad(tries_left=2, money=False),
+    "pin_bad, money": PinBad(tries_left=2, money=True),
+    "pin_bad, last": PinBad(tries_left=1, money=False),
+    "pin_bad, last, money": PinBad(tries_left=1, money=True),
+    "pin_locked": PinLocked(until=AT, money=False),
+    "pin_locked, money": PinLocked(until=AT, money=True),
+    "pin_locked, in person": PinLocked(until=None, money=False),
+    "pin_locked, in person, money": PinLocked(until=None, money=True),
+    **{f"pin_weak, {why}": PinWeak(why=why, digits=4) for why in WeakPin},
+    "pin_unequal": PinUnequal(),
+    "pin_changed": PinChanged(),
+    "pin_delayed": PinDelayed(at=AT),
+    "pin_reset": PinReset(token=47),
+    "pin_reset, no token free": PinReset(token=None),
+    "pin_reset_stopped": PinResetStopped(),
+    "code_bad": CodeBad(tries_left=2),
+    "code_bad, last": CodeBad(tries_left=1),
+    "code_bad, used up": CodeBad(tries_left=0),
+}
+_ACCOUNT: dict[str, Reply] = {
+    "balance": Balance(balance=-550, available=9450, limit=10000, last=_BOUGHT),
+    "balance, unmoved": Balance(balance=0, available=10000, limit=10000, last=None),
+    "history": History(moves=(_BOUGHT, _SOLD, _BOUGHT), next_page=2),
+    "history, the end": History(moves=(_SOLD,), next_page=None),
+    "history, none": History(moves=(), next_page=None),
+    "pin_asked, SALDO": PinAsked(keyword=Keyword.saldo),
+    "pin_asked, MOVS": PinAsked(keyword=Keyword.movs),
+    "genuine": Genuine(
+        amount=2550, payer="Juan Pérez", payee="Rosa Martínez", at=AT, ref=REF
+    ),
+    "reversed_receipt": ReversedReceipt(
+        ref=REF,
+        reversed_at=AT,
+        amount=2550,
+        payer="Juan Pérez",
+        payee="Rosa Martínez",
+    ),
+    "false_receipt": FalseReceipt(ref=REF, mistyped=False),
+    "false_receipt, mistyped": FalseReceipt(ref="4812057753", mistyped=True),
+    "blocked": Blocked(),
+    "language_set": LanguageSet(),
+    "language_unknown": LanguageUnknown(),
+}
+#: The command a text is meant for, where that is needed to say why it was not read.
+_MEANT = {Why.empty: None, Why.unknown_word: None}
+_NEAR = (Keyword.saldo, Keyword.robo)
+_UNDERSTANDING: dict[str, Reply] = {
+    "help_text": HelpText(topic=None),
+    **{
+        f"help_text, {topic}": HelpText(topic=topic)
+        for topic in Keyword
+        if topic in BUILT
+    },
+    "not_built": NotBuilt(keyword=Keyword.oferta, money=False),
+    "not_built, money": NotBuilt(keyword=Keyword.devolver, money=True),
+    **{
+        f"not_understood, {why}{', money' if money else ''}": NotUnderstood(
+            why=why, keyword=_MEANT.get(why, Keyword.pagar), money=money
+        )
+        for why in Why
+        for money in (False, True)
+        if not (money and why in _MEANT)
+    },
+    "not_understood, unknown_word, near": NotUnderstood(
+        why=Why.unknown_word, suggestions=_NEAR, word="SALBO"
+    ),
+    "not_understood, which_word, near": NotUnderstood(
+        why=Why.which_word, suggestions=_NEAR
+    ),
+    **{
+        f"not_understood, syntax, {meant}": NotUnderstood(why=Why.syntax, keyword=meant)
+        for meant in Keyword
+        if meant in BUILT
+    },
+    "too_long": TooLong(),
+    "incomplete": Incomplete(),
+    "not_member": NotMember(),
+}
+SAMPLES = _PAYMENT | _PIN | _ACCOUNT | _UNDERSTANDING
+
+
+def voices(language: str) -> list[Voice]:
+    """Return voices with everything as long as it may be, for 0 to 4 decimals."""
+    return [
+        Voice(
+            language=language,
+            network="W" * 12,
+            unit="WWWW",
+            decimals=decimals,
+            help_phone=phone,
+        )
+        for decimals in range(5)
+        for phone in ("2222-3333", "")
+    ]
+
+
+def longest_amount(decimals: int) -> int:
+    """Return an amount below zero that takes 11 characters, or nearly."""
+    nines: list[int] = [-(10**places) + 1 for places in range(1, 12)]
+    return min(n for n in nines if len(money(n, decimals)) <= 11)
+
+
+def at_worst(reply: Reply, decimals: int) -> Reply:
+    """Return a reply with every field as long as it may be, the variant unchanged."""
+    amount = longest_amount(decimals)
+    party = Party(name="W" * 20, code="20417", phone="+50371234567")
+    move = LastMove(amount=amount, name="W" * 20, at=AT)
+    longest: dict[str, object] = {
+        **dict.fromkeys(("amount", "fee", "balance", "available", "limit"), amount),
+        **dict.fromkeys(("payment_limit", "day_limit", "day_used"), amount),
+        "minutes": 999,
+        "count": 999,
+        "more": 99,
+        "digits": 6,
+        "alias": "W" * 15,
+        "near": (("W" * 15, "20417"), ("M" * 15, "13076")),
+        "word": "W" * 15 if isinstance(reply, NotUnderstood) else "W" * 12,
+        "payee": "W" * 20 if isinstance(reply, (Genuine, ReversedReceipt)) else party,
+        "payer": "W" * 20 if isinstance(reply, (Genuine, ReversedReceipt)) else party,
+        "tries_left": 9,
+        "last": move,
+        "moves": (move, move, move),
+        "next_page": 999,
+        "suggestions": (Keyword.idioma, Keyword.pagar, Keyword.ver),
+    }
+    changed: dict[str, object] = {}
+    for field in fields(reply):  # type: ignore[arg-type]  # every reply is a dataclass
+        value = getattr(reply, field.name)
+        if field.name in longest and _kept_variant(field.name, value):
+            changed[field.name] = longest[field.name]
+            if field.name == "near":
+                changed["near"] = longest["near"][: len(value)]  # type: ignore[index]
+    return replace(reply, **changed)  # type: ignore[type-var]
+
+
+def _kept_variant(name: str, value: object) -> bool:
+    """Whether a field may be made longer without making another sentence of it."""
+    if name == "tries_left":
+        return value not in (0, 1)
+    return name in {"fee", "more", "next_page", "suggestions", "minutes"} or bool(value)
