@@ -43,8 +43,8 @@ def require_e164(number: str, country: str) -> str:
     found = e164(number, country)
     if found is None:
         raise BadPhone(
-            f"{number!r} is not a phone number of {country}: write it as dialled there, "
-            "or with + and the country code"
+            f"{number!r} is not a phone number of {country}: "
+            "write it as dialled there, or with + and the country code"
         )
     return found
 
@@ -56,6 +56,16 @@ def national(number: str) -> str:
         return str(phonenumbers.parse(number).national_number)
     except phonenumbers.NumberParseException:
         return number
+
+
+def is_country(country: str) -> bool:
+    """Say whether this is the two-letter code of a country with phones (ISO 3166)."""
+    return country in phonenumbers.SUPPORTED_REGIONS
+
+
+def calling_code(country: str) -> str:
+    """Return the digits dialled before a number of this country, without the plus."""
+    return str(phonenumbers.country_code_for_region(country))
 
 
 def masked(number: str) -> str:

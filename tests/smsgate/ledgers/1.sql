@@ -1,0 +1,394 @@
+-- The ledger of one network: SQLite 3.40 or newer, one writer (smsgate/store/).
+--
+-- Money is INTEGER minor units, times are milliseconds since 1970 (UTC), phones E.164.
+-- A table's comment names its one writer. The rules of money stand here and not in the
+-- program: whatever opens this file is bound by them. The name of a CHECK, or the
+-- message of a RAISE, is the reason that a member is told.
+
+PRAGMA application_id = 0x534D5347;   -- 'SMSG'
+PRAGMA user_version = 1;
+
+-- ---------------------------------------------------------------- store
+
+-- One row. `batch` tells after a COMMIT that raised whether it took effect;
+-- `newest_ms` is the newest row time, which never goes back. Writer: smsgate/store/.
+CREATE TABLE house (
+  one          INTEGER PRIMARY KEY CHECK (one = 1),
+  instance     TEXT    NOT NULL,                       -- drawn at init and at restore
+  batch        INTEGER NOT NULL DEFAULT 0,
+  newest_ms    INTEGER NOT NULL DEFAULT 0,
+  clock_from   INTEGER NOT NULL DEFAULT 0,             -- `clock accept`: only rows after this id of event count
+  review       INTEGER NOT NULL DEFAULT 0 CHECK (review IN (0, 1)),  -- after a restore: no money moves
+  run          INTEGER NOT NULL DEFAULT 0              -- counts the starts of the daemon
+) STRICT;
+INSERT INTO house (one, instance) VALUES (1, lower(hex(randomblob(8))));
+
+-- ---------------------------------------------------------------- ledger
+
+-- Head of the one chain that transfers and events share. Writer: the triggers below.
+CREATE TABLE chain (
+  one   INTEGER PRIMARY KEY CHECK (one = 1),
+  seq   INTEGER NOT NULL,
+  hash  BLOB    NOT NULL CHECK (length(hash) = 32)
+) STRICT;
+INSERT INTO chain VALUES (1, 0, zeroblob(32));
+CREATE TRIGGER chain_single BEFORE INSERT ON chain BEGIN SELECT RAISE(ABORT, 'immutable'); END;
+CREATE TRIGGER chain_kept BEFORE DELETE ON chain BEGIN SELECT RAISE(ABORT, 'immutable'); END;
+
+-- Who can hold units. Writer: smsgate/ledger/; balances by the triggers only.
+CREATE TABLE account (
+  id           INTEGER PRIMARY KEY,
+  kind         TEXT    NOT NULL CHECK (kind IN ('member', 'opening', 'treasury')),
+  balance      INTEGER NOT NULL DEFAULT 0,
+  held         INTEGER NOT NULL DEFAULT 0 CHECK (held >= 0),    -- going out, reserved by open holds
+  credit_limit INTEGER NOT NULL DEFAULT 0 CHECK (credit_limit BETWEEN 0 AND 1000000000000),
+  ceiling      INTEGER CHECK (ceiling BETWEEN 0 AND 1000000000000),  -- NULL: none
+  state        TEXT    NOT NULL DEFAULT 'active' CHECK (state IN ('active', 'frozen', 'closed')),
+  seq          INTEGER NOT NULL DEFAULT 0,                      -- number of entries
+  created_ms   INTEGER NOT NULL,
+  -- The system account `opening` alone has no floor and no ceiling.
+  CONSTRAINT insufficient CHECK (kind = 'opening' OR balance - held >= -credit_limit),
+  CONSTRAINT over_ceiling CHECK (ceiling IS NULL OR balance <= ceiling),
+  CONSTRAINT closed_not_zero CHECK (state <> 'closed' OR (balance = 0 AND held = 0))
+) STRICT;
+CREATE UNIQUE INDEX account_system ON account (kind) WHERE kind <> 'member';  -- one of each
+
+-- Every movement of units, for ever. Its id is its place in the chain. Writer: smsgate/ledger/.
+CREATE TABLE transfer (
+  id        INTEGER PRIMARY KEY,
+  ref       TEXT    NOT NULL UNIQUE CHECK (length(ref) = 10 AND ref NOT GLOB '*[^0-9]*'),
+  kind      TEXT    NOT NULL CHECK (kind IN ('pay', 'fee', 'opening', 'reverse', 'adjust')),
+  debit     INTEGER NOT NULL REFERENCES account (id),
+  credit    INTEGER NOT NULL REFERENCES account (id),
+  amount    INTEGER NOT NULL CHECK (amount BETWEEN 1 AND 1000000000000),
+  of        INTEGER REFERENCES transfer (id),    -- the payment that a fee belongs to
+  reverses  INTEGER REFERENCES transfer (id),
+  hold      INTEGER UNIQUE REFERENCES hold (id), -- a hold is posted at most once
+  memo      TEXT    NOT NULL DEFAULT '' CHECK (length(memo) <= 160),
+  at_ms     INTEGER NOT NULL,
+  hash      BLOB    NOT NULL CHECK (length(hash) = 32),
+  CONSTRAINT self_payment CHECK (debit <> credit),
+  CHECK ((kind = 'fee') = (of IS NOT NULL)),
+  CHECK ((kind = 'reverse') = (reverses IS NOT NULL))
+) STRICT;
+CREATE INDEX transfer_debit ON transfer (debit, at_ms);    -- what was paid today, and to whom
+CREATE INDEX transfer_of ON transfer (of) WHERE of IS NOT NULL;
+CREATE INDEX transfer_reverses ON transfer (reverses) WHERE reverses IS NOT NULL;
+
+-- Two a transfer: the statement of each account, gap-free. Writer: the triggers below.
+CREATE TABLE entry (
+  account   INTEGER NOT NULL REFERENCES account (id),
+  seq       INTEGER NOT NULL,
+  transfer  INTEGER NOT NULL REFERENCES transfer (id),
+  amount    INTEGER NOT NULL CHECK (amount <> 0),
+  balance   INTEGER NOT NULL,                     -- after this entry
+  PRIMARY KEY (account, seq)
+) STRICT, WITHOUT ROWID;
+
+-- Units reserved on the debit account until posted, voided or expired. Writer: smsgate/ledger/.
+CREATE TABLE hold (
+  id         INTEGER PRIMARY KEY,
+  debit      INTEGER NOT NULL REFERENCES account (id),
+  credit     INTEGER NOT NULL REFERENCES account (id),
+  amount     INTEGER NOT NULL CHECK (amount BETWEEN 1 AND 1000000000000),
+  at_expiry  TEXT    NOT NULL DEFAULT 'void' CHECK (at_expiry IN ('void', 'post')),
+  expires_ms INTEGER NOT NULL,
+  state      TEXT    NOT NULL DEFAULT 'open' CHECK (state IN ('open', 'posted', 'voided', 'expired')),
+  CHECK (debit <> credit)
+) STRICT;
+CREATE INDEX hold_due ON hold (expires_ms) WHERE state = 'open';
+CREATE INDEX hold_open ON hold (debit) WHERE state = 'open';       -- what `held` sums up
+
+-- What changed beside the money: limits, freezes, PIN resets, clock. Same chain. Writer: smsgate/ledger/.
+CREATE TABLE event (
+  id       INTEGER PRIMARY KEY,
+  kind     TEXT    NOT NULL,
+  account  INTEGER REFERENCES account (id),
+  actor    TEXT    NOT NULL,            -- who did it: 'member', 'uid:1000', 'daemon', …
+  detail   TEXT    NOT NULL,            -- JSON, sorted keys; never a secret
+  at_ms    INTEGER NOT NULL,
+  hash     BLOB    NOT NULL CHECK (length(hash) = 32)
+) STRICT;
+CREATE INDEX event_account ON event (account, id);
+
+CREATE TRIGGER account_starts_empty BEFORE INSERT ON account
+WHEN NEW.balance <> 0 OR NEW.held <> 0 OR NEW.seq <> 0
+  OR EXISTS (SELECT 1 FROM account WHERE id = NEW.id)
+  OR (NEW.kind <> 'member' AND EXISTS (SELECT 1 FROM account WHERE kind = NEW.kind))
+BEGIN SELECT RAISE(ABORT, 'account_starts_empty'); END;
+
+CREATE TRIGGER account_fixed BEFORE UPDATE OF id, kind, created_ms ON account
+BEGIN SELECT RAISE(ABORT, 'immutable'); END;
+
+-- A balance moves only while its transfer is the next of the chain: in transfer_apply.
+CREATE TRIGGER account_moves BEFORE UPDATE OF balance, seq ON account
+WHEN NOT EXISTS (
+  SELECT 1 FROM chain JOIN transfer t ON t.id = chain.seq + 1 WHERE NEW.seq = OLD.seq + 1
+    AND ((t.debit = OLD.id AND NEW.balance = OLD.balance - t.amount)
+      OR (t.credit = OLD.id AND NEW.balance = OLD.balance + t.amount)))
+BEGIN SELECT RAISE(ABORT, 'only_by_transfer'); END;
+
+CREATE TRIGGER account_holds BEFORE UPDATE OF held ON account
+WHEN NEW.held <> (SELECT coalesce(sum(amount), 0) FROM hold WHERE debit = OLD.id AND state = 'open')
+BEGIN SELECT RAISE(ABORT, 'only_by_hold'); END;
+
+CREATE TRIGGER account_kept BEFORE DELETE ON account
+BEGIN SELECT RAISE(ABORT, 'immutable'); END;
+
+CREATE TRIGGER transfer_guard BEFORE INSERT ON transfer BEGIN
+  -- Also stops INSERT OR REPLACE, which deletes without firing DELETE triggers.
+  SELECT RAISE(ABORT, 'out_of_sequence') WHERE NEW.id IS NOT (SELECT seq + 1 FROM chain WHERE one = 1);
+  SELECT RAISE(ABORT, 'duplicate_ref') WHERE EXISTS (SELECT 1 FROM transfer WHERE ref = NEW.ref);
+  SELECT RAISE(ABORT, 'no_account')
+    WHERE (SELECT count(*) FROM account WHERE id IN (NEW.debit, NEW.credit)) <> 2;
+  SELECT RAISE(ABORT, 'payer_not_active')
+    WHERE NEW.kind IN ('pay', 'fee') AND NEW.hold IS NULL
+      AND (SELECT state FROM account WHERE id = NEW.debit) <> 'active';
+  SELECT RAISE(ABORT, 'payee_not_active')
+    WHERE NEW.kind IN ('pay', 'fee') AND (SELECT state FROM account WHERE id = NEW.credit) <> 'active';
+  SELECT RAISE(ABORT, 'bad_fee') WHERE NEW.kind = 'fee'
+    AND NOT EXISTS (SELECT 1 FROM transfer t WHERE t.id = NEW.of AND t.kind = 'pay');
+  -- Reversed in full or in parts, to the other side, never beyond the amount.
+  SELECT RAISE(ABORT, 'bad_reversal') WHERE NEW.kind = 'reverse' AND NOT EXISTS (
+    SELECT 1 FROM transfer t WHERE t.id = NEW.reverses AND t.kind IN ('pay', 'fee')
+      AND t.debit = NEW.credit AND t.credit = NEW.debit
+      AND NEW.amount + (SELECT coalesce(sum(r.amount), 0) FROM transfer r WHERE r.reverses = t.id) <= t.amount);
+  SELECT RAISE(ABORT, 'bad_post') WHERE NEW.hold IS NOT NULL AND NOT EXISTS (
+    SELECT 1 FROM hold h WHERE h.id = NEW.hold AND h.state = 'open'
+      AND h.debit = NEW.debit AND h.credit = NEW.credit AND h.amount >= NEW.amount);
+END;
+
+CREATE TRIGGER transfer_apply AFTER INSERT ON transfer BEGIN
+  UPDATE hold SET state = 'posted' WHERE id = NEW.hold;
+  UPDATE account SET balance = balance - NEW.amount, seq = seq + 1 WHERE id = NEW.debit;
+  UPDATE account SET balance = balance + NEW.amount, seq = seq + 1 WHERE id = NEW.credit;
+  INSERT INTO entry SELECT id, seq, NEW.id, -NEW.amount, balance FROM account WHERE id = NEW.debit;
+  INSERT INTO entry SELECT id, seq, NEW.id, NEW.amount, balance FROM account WHERE id = NEW.credit;
+  UPDATE chain SET seq = NEW.id, hash = NEW.hash WHERE one = 1;
+END;
+
+CREATE TRIGGER chain_moves BEFORE UPDATE ON chain
+WHEN NEW.one <> OLD.one OR NEW.seq <> OLD.seq + 1 OR NOT EXISTS (
+  SELECT 1 FROM transfer WHERE id = NEW.seq AND hash = NEW.hash
+  UNION ALL SELECT 1 FROM event WHERE id = NEW.seq AND hash = NEW.hash)
+BEGIN SELECT RAISE(ABORT, 'out_of_sequence'); END;
+
+CREATE TRIGGER event_guard BEFORE INSERT ON event
+WHEN NEW.id IS NOT (SELECT seq + 1 FROM chain WHERE one = 1)
+BEGIN SELECT RAISE(ABORT, 'out_of_sequence'); END;
+
+CREATE TRIGGER event_apply AFTER INSERT ON event
+BEGIN UPDATE chain SET seq = NEW.id, hash = NEW.hash WHERE one = 1; END;
+
+CREATE TRIGGER hold_guard BEFORE INSERT ON hold
+WHEN NEW.state <> 'open' OR EXISTS (SELECT 1 FROM hold WHERE id = NEW.id)
+BEGIN SELECT RAISE(ABORT, 'immutable'); END;
+CREATE TRIGGER hold_reserve AFTER INSERT ON hold BEGIN
+  SELECT RAISE(ABORT, 'payer_not_active')
+    WHERE (SELECT state FROM account WHERE id = NEW.debit) <> 'active';
+  UPDATE account SET held = held + NEW.amount WHERE id = NEW.debit;
+END;
+CREATE TRIGGER hold_release AFTER UPDATE OF state ON hold
+BEGIN UPDATE account SET held = held - OLD.amount WHERE id = OLD.debit; END;
+CREATE TRIGGER hold_closes_once BEFORE UPDATE ON hold
+WHEN OLD.state <> 'open' OR NEW.state = 'open' OR NEW.id <> OLD.id OR NEW.debit <> OLD.debit
+  OR NEW.credit <> OLD.credit OR NEW.amount <> OLD.amount OR NEW.expires_ms <> OLD.expires_ms
+  OR NEW.at_expiry <> OLD.at_expiry
+  OR (NEW.state = 'posted') <> EXISTS (SELECT 1 FROM transfer WHERE hold = OLD.id)
+BEGIN SELECT RAISE(ABORT, 'immutable'); END;
+CREATE TRIGGER hold_kept BEFORE DELETE ON hold BEGIN SELECT RAISE(ABORT, 'immutable'); END;
+
+CREATE TRIGGER transfer_fixed BEFORE UPDATE ON transfer BEGIN SELECT RAISE(ABORT, 'immutable'); END;
+CREATE TRIGGER transfer_kept BEFORE DELETE ON transfer BEGIN SELECT RAISE(ABORT, 'immutable'); END;
+CREATE TRIGGER entry_guard BEFORE INSERT ON entry
+WHEN EXISTS (SELECT 1 FROM entry WHERE account = NEW.account AND seq = NEW.seq)
+  OR NEW.transfer IS NOT (SELECT seq + 1 FROM chain WHERE one = 1)
+  OR NOT EXISTS (SELECT 1 FROM transfer WHERE id = NEW.transfer)
+BEGIN SELECT RAISE(ABORT, 'immutable'); END;
+CREATE TRIGGER entry_fixed BEFORE UPDATE ON entry BEGIN SELECT RAISE(ABORT, 'immutable'); END;
+CREATE TRIGGER entry_kept BEFORE DELETE ON entry BEGIN SELECT RAISE(ABORT, 'immutable'); END;
+CREATE TRIGGER event_fixed BEFORE UPDATE ON event BEGIN SELECT RAISE(ABORT, 'immutable'); END;
+CREATE TRIGGER event_kept BEFORE DELETE ON event BEGIN SELECT RAISE(ABORT, 'immutable'); END;
+
+-- ---------------------------------------------------------------- members
+
+-- A person or business. Money and state stand in `account`. Writer: smsgate/members/.
+CREATE TABLE member (
+  account     INTEGER PRIMARY KEY REFERENCES account (id),
+  code        TEXT    NOT NULL UNIQUE CHECK (length(code) = 5),
+  name        TEXT    NOT NULL CHECK (length(name) BETWEEN 1 AND 60),
+  kind        TEXT    NOT NULL CHECK (kind IN ('business', 'consumer')),
+  alias       TEXT    UNIQUE,                       -- folded to A-Z0-9
+  alias_look  TEXT    UNIQUE,                       -- with 0/O and 1/I/L made one
+  language    TEXT    NOT NULL CHECK (language IN ('es', 'en')),
+  word        TEXT    NOT NULL DEFAULT '',          -- opens genuine receipts; '': the network's name
+  area        TEXT    NOT NULL DEFAULT '',
+  category    TEXT    NOT NULL DEFAULT '',
+  email       TEXT    NOT NULL DEFAULT '',
+  joined      TEXT    NOT NULL DEFAULT '',          -- ISO date
+  promos      INTEGER NOT NULL DEFAULT 0 CHECK (promos IN (0, 1)),
+  created_ms  INTEGER NOT NULL
+) STRICT;
+
+-- Phones that speak for a member. Writer: smsgate/members/.
+CREATE TABLE phone (
+  msisdn   TEXT    PRIMARY KEY CHECK (msisdn GLOB '+[0-9]*'),
+  account  INTEGER NOT NULL REFERENCES member (account),
+  role     TEXT    NOT NULL DEFAULT 'own' CHECK (role IN ('own'))
+) STRICT;
+CREATE INDEX phone_account ON phone (account);
+
+-- The PIN's verifier and its tries, one row a member that has, had or is given one. Writer: smsgate/members/.
+CREATE TABLE pin (
+  account        INTEGER PRIMARY KEY REFERENCES member (account),
+  version        INTEGER NOT NULL DEFAULT 0,         -- moves with every change of verifier
+  scheme         TEXT,                               -- 'argon2id:m=4096,t=1,p=1'; NULL: no PIN
+  salt           BLOB,
+  verifier       BLOB,
+  fails          INTEGER NOT NULL DEFAULT 0,         -- in a row, over trusted links
+  locked_ms      INTEGER NOT NULL DEFAULT 0,         -- locked until; -1: until seen in person
+  loose_fails    INTEGER NOT NULL DEFAULT 0,         -- the same over links whose sender is easily forged
+  loose_locked_ms INTEGER NOT NULL DEFAULT 0,
+  next_scheme    TEXT,                               -- after a reset: holds from next_ms on
+  next_salt      BLOB,
+  next_verifier  BLOB,
+  next_ms        INTEGER,
+  code_salt      BLOB,                               -- one-time code for the next PIN
+  code_verifier  BLOB,
+  code_ms        INTEGER,                            -- until when
+  code_tries     INTEGER NOT NULL DEFAULT 0          -- left
+) STRICT;
+
+-- Verifiers of earlier PINs, so that one is not used again soon. Writer: smsgate/members/.
+CREATE TABLE pin_past (
+  account   INTEGER NOT NULL REFERENCES member (account),
+  version   INTEGER NOT NULL,
+  scheme    TEXT    NOT NULL,
+  salt      BLOB    NOT NULL,
+  verifier  BLOB    NOT NULL,
+  PRIMARY KEY (account, version)
+) STRICT, WITHOUT ROWID;
+
+-- ---------------------------------------------------------------- messages
+
+-- Every text that arrived, once, redacted. Writer: smsgate/messages/.
+CREATE TABLE inbox (
+  id          INTEGER PRIMARY KEY,
+  key         BLOB    NOT NULL UNIQUE CHECK (length(key) = 16),  -- HMAC: the same text again
+  text_mac    BLOB    NOT NULL,                    -- HMAC of sender and normal form
+  link        TEXT    NOT NULL,
+  sender      TEXT    NOT NULL,
+  account     INTEGER REFERENCES member (account),
+  sent_ms     INTEGER,                             -- NULL: the link does not say
+  at_ms       INTEGER NOT NULL,
+  command     TEXT    NOT NULL DEFAULT '',         -- the keyword it was read as
+  outcome     TEXT    NOT NULL,                    -- the reply's name, or 'kept'
+  state       TEXT    NOT NULL CHECK (state IN ('answered', 'silent', 'dead')),
+  body        TEXT    NOT NULL,                    -- redacted
+  transfer    INTEGER REFERENCES transfer (id),
+  error       TEXT    NOT NULL DEFAULT ''          -- of a dead one
+) STRICT;
+CREATE INDEX inbox_sender ON inbox (sender, at_ms);
+CREATE INDEX inbox_body ON inbox (at_ms) WHERE body <> '';   -- bodies still to be emptied
+
+-- What is owed to phones. Writer: smsgate/messages/.
+--   queued -> sending -> sent -> delivered
+--               |          |-> failed (by its report) -> delivered (by a later one)
+--               |-> queued (retry: nothing was sent)
+--               |-> failed (it will never be taken)
+--               |-> unsure -> queued (once, receipts) | sent | delivered | failed (by a report)
+--   queued -> expired
+--   failed, expired -> queued (owed again: its text was delivered again)
+CREATE TABLE outbox (
+  id          INTEGER PRIMARY KEY,
+  inbox       INTEGER REFERENCES inbox (id),       -- the text it answers; NULL: owed for another reason
+  class       INTEGER NOT NULL CHECK (class IN (0, 1, 2)),  -- 0 receipt, 1 notice, 2 campaign
+  name        TEXT    NOT NULL,                    -- the reply's name
+  recipient   TEXT    NOT NULL,
+  body        TEXT    NOT NULL,
+  link        TEXT    NOT NULL,                    -- the link it must take; '': whichever can send
+  via         TEXT    NOT NULL DEFAULT '',         -- the link that took it last
+  state       TEXT    NOT NULL CHECK (state IN
+                ('queued', 'sending', 'sent', 'delivered', 'failed', 'expired', 'unsure')),
+  tries       INTEGER NOT NULL DEFAULT 0,
+  due_ms      INTEGER NOT NULL,
+  expires_ms  INTEGER NOT NULL,
+  run         INTEGER NOT NULL DEFAULT 0,          -- the start of the daemon that is sending it
+  again       INTEGER NOT NULL DEFAULT 0 CHECK (again IN (0, 1)),  -- owed once more after unsure
+  sent_ms     INTEGER NOT NULL DEFAULT 0,          -- when `via` was given it last
+  settled_ms  INTEGER NOT NULL DEFAULT 0,          -- when the state last came from outside
+  error       TEXT    NOT NULL DEFAULT '',
+  at_ms       INTEGER NOT NULL
+) STRICT;
+CREATE INDEX outbox_due ON outbox (link, class, due_ms) WHERE state = 'queued';     -- the next to send
+CREATE INDEX outbox_expiry ON outbox (expires_ms) WHERE state = 'queued';           -- the next to give up
+CREATE INDEX outbox_sending ON outbox (via, run) WHERE state = 'sending';           -- on its way, or cut off
+CREATE INDEX outbox_unsure ON outbox (settled_ms)                                   -- may go once more
+  WHERE state = 'unsure' AND class = 0 AND again = 0;
+CREATE INDEX outbox_doubt ON outbox (via, sent_ms)             -- a report may name a send nobody answered
+  WHERE state = 'unsure' OR again = 1;
+CREATE INDEX outbox_inbox ON outbox (inbox);
+CREATE INDEX outbox_body ON outbox (at_ms) WHERE body <> '';   -- bodies still to be emptied
+
+-- The references that a link gave a sent text, one a segment. Writer: smsgate/messages/.
+CREATE TABLE segment (
+  outbox     INTEGER NOT NULL REFERENCES outbox (id),
+  place      INTEGER NOT NULL,
+  link       TEXT    NOT NULL,
+  reference  TEXT    NOT NULL,                     -- as the link named it (TP-MR, or a provider's id)
+  sent_ms    INTEGER NOT NULL,
+  status     TEXT    NOT NULL DEFAULT 'trying' CHECK (status IN ('delivered', 'trying', 'failed')),
+  PRIMARY KEY (outbox, place)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX segment_reference ON segment (link, reference, sent_ms);
+
+-- Delivery reports that met no sent text yet, for seven days. Writer: smsgate/messages/.
+CREATE TABLE report (
+  id         INTEGER PRIMARY KEY,
+  link       TEXT    NOT NULL,
+  reference  TEXT    NOT NULL,
+  recipient  TEXT    NOT NULL,
+  tail       TEXT    NOT NULL,                     -- last 8 digits of the recipient; '': not told
+  status     TEXT    NOT NULL CHECK (status IN ('delivered', 'trying', 'failed')),
+  code       TEXT    NOT NULL DEFAULT '',
+  done_ms    INTEGER NOT NULL,                     -- as the network says
+  at_ms      INTEGER NOT NULL                      -- when it arrived
+) STRICT;
+CREATE INDEX report_tail ON report (link, tail, at_ms);
+CREATE INDEX report_at ON report (at_ms);
+
+-- Questions that wait for SI, NO or a PIN. Writer: smsgate/messages/.
+CREATE TABLE question (
+  id          INTEGER PRIMARY KEY,
+  account     INTEGER NOT NULL REFERENCES member (account),   -- who must answer
+  token       INTEGER NOT NULL CHECK (token BETWEEN 10 AND 99),
+  kind        TEXT    NOT NULL CHECK (kind IN ('pay', 'repeat', 'late', 'pin_reset')),
+  money       INTEGER NOT NULL CHECK (money IN (0, 1)),
+  own         INTEGER NOT NULL CHECK (own IN (0, 1)),         -- opened by the member's own text
+  link        TEXT    NOT NULL,
+  sent_ms     INTEGER NOT NULL,                               -- of the text that opened it, or of asking
+  opened_ms   INTEGER NOT NULL,
+  expires_ms  INTEGER NOT NULL,
+  state       TEXT    NOT NULL DEFAULT 'open' CHECK (state IN ('open', 'done', 'refused', 'expired', 'void')),
+  detail      TEXT    NOT NULL,                               -- JSON: what was asked; never a secret
+  closed_ms   INTEGER,                                        -- NULL: still open
+  inbox       INTEGER REFERENCES inbox (id),                  -- the text that answered it
+  transfer    INTEGER REFERENCES transfer (id)
+) STRICT;
+CREATE UNIQUE INDEX question_token ON question (account, token) WHERE state = 'open';
+CREATE INDEX question_account ON question (account, opened_ms);
+CREATE INDEX question_due ON question (expires_ms) WHERE state = 'open';
+CREATE INDEX question_inbox ON question (inbox) WHERE inbox IS NOT NULL;
+
+-- Noise from receive memories, bodies sealed, for seven days. Writer: smsgate/messages/.
+CREATE TABLE quarantine (
+  id      INTEGER PRIMARY KEY,
+  mac     BLOB    NOT NULL UNIQUE,     -- HMAC: the same noise again
+  link    TEXT    NOT NULL,
+  reason  TEXT    NOT NULL,
+  length  INTEGER NOT NULL,            -- of the body, in octets
+  head    BLOB    NOT NULL,            -- up to the user data, in clear
+  sealed  BLOB    NOT NULL,            -- the body, encrypted
+  at_ms   INTEGER NOT NULL
+) STRICT;
+CREATE INDEX quarantine_at ON quarantine (at_ms);
