@@ -1,0 +1,85 @@
+"""Statements: what an account has paid, to whom, and its last moves.
+
+What comes in: an account and a time. What goes out: sums, single transfers and the
+lines of a statement, newest first. Point lookups and short ranges over indexes: they
+may run on the event loop or inside a transaction.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from smsgate.ledger.transfers import by_ref
+from smsgate.ledger.values import Move, Transfer
+
+if TYPE_CHECKING:
+    from smsgate.store import Query
+
+
+def paid_since(q: Query, account: int, since_ms: int) -> tuple[int, int]:
+    """Return what an account has paid since, and in how many payments.
+
+    A payment that was given back counts all the same: it was made on that day.
+    """
+    row = q.one(
+        """
+        SELECT coalesce(sum(amount), 0) AS total, count(*) AS number FROM transfer
+        WHERE debit = :account AND at_ms >= :since AND kind = 'pay'
+        """,
+        {"account": account, "since": since_ms},
+    )
+    return (row["total"], row["number"]) if row is not None else (0, 0)
+
+
+def has_paid(q: Query, debit: int, credit: int) -> bool:
+    """Say whether one has ever paid the other."""
+    row = q.one(
+        """
+        SELECT 1 FROM transfer
+        WHERE debit = :debit AND credit = :credit AND kind = 'pay' LIMIT 1
+        """,
+        {"debit": debit, "credit": credit},
+    )
+    return row is not None
+
+
+def same_since(
+    q: Query, debit: int, credit: int, amount: int, since_ms: int
+) -> Transfer | None:
+    """Return the newest payment of this amount between them since then."""
+    row = q.one(
+        """
+        SELECT ref FROM transfer
+        WHERE debit = :debit AND at_ms >= :since
+          AND credit = :credit AND amount = :amount AND kind = 'pay'
+        ORDER BY at_ms DESC, id DESC LIMIT 1
+        """,
+        {"debit": debit, "credit": credit, "amount": amount, "since": since_ms},
+    )
+    return by_ref(q, row["ref"]) if row is not None else None
+
+
+def moves(q: Query, account: int, limit: int, skip: int = 0) -> list[Move]:
+    """Return the lines of an account's statement, newest first."""
+    rows = q.all(
+        """
+        SELECT t.id, t.ref, e.amount, e.balance, t.at_ms, t.kind, t.debit, t.credit,
+          t.memo
+        FROM entry AS e JOIN transfer AS t ON t.id = e.transfer
+        WHERE e.account = :account ORDER BY e.seq DESC LIMIT :limit OFFSET :skip
+        """,
+        {"account": account, "limit": limit, "skip": skip},
+    )
+    return [
+        Move(
+            transfer_id=row["id"],
+            ref=row["ref"],
+            amount=row["amount"],
+            balance=row["balance"],
+            at_ms=row["at_ms"],
+            kind=row["kind"],
+            other=row["credit"] if row["debit"] == account else row["debit"],
+            memo=row["memo"],
+        )
+        for row in rows
+    ]
