@@ -1,0 +1,117 @@
+"""The inbox: every text that arrived, once, redacted.
+
+What comes in: the key, the fingerprint and the redacted words of a text, with what it
+came to. What goes out: a row, written in the transaction that did what the text said;
+its unique key is why a text that is delivered again does nothing. The answers stand in
+`smsgate.messages.outbox`; both are written by `smsgate.gateway`.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from smsgate.clock import MINUTE_MS
+
+if TYPE_CHECKING:
+    from smsgate.store import Query, Row, Tx
+
+#: A text's send time may be this far ahead of our clock at its arrival.
+_AHEAD_MS = 10 * MINUTE_MS
+#: How many rows of one sender a look-up reads at most.
+_ROWS_MAX = 1_000
+
+
+class State(StrEnum):
+    """What became of a text."""
+
+    answered = "answered"
+    #: Kept, and nobody was told: a redelivery over another link, a short code.
+    silent = "silent"
+    #: Our own fault kept it from being done; somebody should look.
+    dead = "dead"
+
+
+def seen(q: Query, key: bytes) -> Row | None:
+    """Return the row of this text if it was kept before."""
+    return q.one("SELECT * FROM inbox WHERE key = :key", {"key": key})
+
+
+def keep(
+    tx: Tx,
+    *,
+    key: bytes,
+    text_mac: bytes,
+    link: str,
+    sender: str,
+    account: int | None,
+    sent_ms: int | None,
+    command: str,
+    outcome: str,
+    state: str,
+    body: str,
+    transfer: int | None,
+    error: str = "",
+) -> int:
+    """Keep a text; return its row's id.
+
+    `body` is redacted, `sender` E.164 where it is a number, `sent_ms` None where the
+    link does not say.
+
+    Raises:
+        Refused: a text with this key is there already (look with `seen` first).
+    """
+    return tx.insert(
+        "INSERT INTO inbox (key, text_mac, link, sender, account, sent_ms, at_ms,"
+        " command, outcome, state, body, transfer, error)"
+        " VALUES (:key, :text_mac, :link, :sender, :account, :sent_ms, :at_ms,"
+        " :command, :outcome, :state, :body, :transfer, :error)",
+        {
+            "key": key,
+            "text_mac": text_mac,
+            "link": link,
+            "sender": sender,
+            "account": account,
+            "sent_ms": sent_ms,
+            "at_ms": tx.now_ms,
+            "command": command,
+            "outcome": outcome,
+            "state": str(State(state)),
+            "body": body,
+            "transfer": transfer,
+            "error": error,
+        },
+    )
+
+
+def elsewhere(
+    q: Query, sender: str, text_mac: bytes, link: str, sent_ms: int, within_ms: int
+) -> Row | None:
+    """Return the same text as it came over another link, or None.
+
+    The same is: this sender, this fingerprint, send times within `within_ms`.
+    """
+    return q.one(
+        "SELECT * FROM inbox WHERE sender = :sender AND at_ms >= :since"
+        " AND text_mac = :text_mac AND link <> :link"
+        " AND sent_ms BETWEEN :first AND :last ORDER BY at_ms LIMIT 1",
+        {
+            "sender": sender,
+            # Nothing arrives before it is sent, up to how far the clocks may differ.
+            "since": sent_ms - within_ms - _AHEAD_MS,
+            "text_mac": text_mac,
+            "link": link,
+            "first": sent_ms - within_ms,
+            "last": sent_ms + within_ms,
+        },
+    )
+
+
+def outcomes_since(q: Query, sender: str, since_ms: int) -> list[str]:
+    """Return what this sender's texts came to since then, newest first."""
+    rows = q.all(
+        "SELECT outcome FROM inbox WHERE sender = :sender AND at_ms >= :since"
+        " ORDER BY at_ms DESC LIMIT :most",
+        {"sender": sender, "since": since_ms, "most": _ROWS_MAX},
+    )
+    return [str(row["outcome"]) for row in rows]

@@ -1,0 +1,56 @@
+"""The outbox: every text that is owed to a phone, and what became of it.
+
+What comes in: texts owed by handlers, in their own transaction; claims by the sender of
+each link; what the link said of a send; delivery reports. What goes out: rows in the
+states drawn at the table in `ledger.sqlite.schema`. A row is durably `sending` before
+its first byte is written, so a crash leaves it unsure and never forgotten.
+
+`owed` writes and claims rows, `settling` says what became of a send, `reports` meets
+delivery reports with sends, `rows` holds the values. Driven by
+`smsgate.gateway.sending`.
+"""
+
+from smsgate.messages.outbox.owed import (
+    claim,
+    expire_due,
+    next_due_ms,
+    owe,
+    owe_again,
+    resend,
+)
+from smsgate.messages.outbox.reports import REPORT_WINDOW_MS, report
+from smsgate.messages.outbox.rows import Class, Owed, State
+from smsgate.messages.outbox.settling import (
+    RETRY_FIRST_MS,
+    RETRY_MOST_MS,
+    UNSURE_WAIT_MS,
+    failed,
+    retry,
+    sent,
+    sweep,
+    unsure,
+    unsure_due,
+)
+
+__all__ = [
+    "REPORT_WINDOW_MS",
+    "RETRY_FIRST_MS",
+    "RETRY_MOST_MS",
+    "UNSURE_WAIT_MS",
+    "Class",
+    "Owed",
+    "State",
+    "claim",
+    "expire_due",
+    "failed",
+    "next_due_ms",
+    "owe",
+    "owe_again",
+    "report",
+    "resend",
+    "retry",
+    "sent",
+    "sweep",
+    "unsure",
+    "unsure_due",
+]
