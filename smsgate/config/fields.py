@@ -1,0 +1,161 @@
+"""What a setting's value may be: amounts, addresses, references, names of limited size.
+
+What comes in: a value as TOML has it. What goes out: the value as the house uses it, or
+a `ValueError` whose text is the hint that the operator is shown. Amounts need to know
+the network's decimals and paths the configuration's folder: both come as the
+validation's context, from `smsgate.config.loading`.
+"""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Annotated, Any, NamedTuple
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from pydantic import AfterValidator, BeforeValidator, ValidationInfo
+
+from smsgate import phone
+from smsgate.config.references import SecretRef, parse_reference
+from smsgate.money import BadAmount, parse_amount
+
+_SQLITE = "sqlite:///"
+
+
+class Address(NamedTuple):
+    """Where to listen."""
+
+    host: str
+    port: int
+
+
+def _folder(info: ValidationInfo) -> Path:
+    return Path(info.context["folder"]) if info.context else Path()
+
+
+def written(text: str) -> Any:
+    """Return a default as it would be written in the file; it is checked like that."""
+    return text
+
+
+def _text(value: object, hint: str) -> str:
+    match value:
+        case str():
+            return value
+        case _:
+            # Not a TypeError: pydantic collects ValueErrors only.
+            raise ValueError(hint)
+
+
+def _amount(value: object, info: ValidationInfo) -> object:
+    text = _text(value, 'an amount stands in quotation marks, like "100.00"')
+    try:
+        minor = parse_amount(text, info.context["decimals"] if info.context else 2)
+    except BadAmount as error:
+        raise ValueError(str(error)) from error
+    if minor == 0:
+        raise ValueError("it must be above zero")
+    return minor
+
+
+def _optional_amount(value: object, info: ValidationInfo) -> object:
+    return None if value in ("", None) else _amount(value, info)
+
+
+def _yes_no(value: object) -> object:
+    if value in ("yes", "no"):
+        return value == "yes"
+    raise ValueError('write "yes" or "no", in quotation marks')
+
+
+def _reference(value: object, info: ValidationInfo) -> object:
+    text = _text(value, "write file:PATH, env:NAME or cred:NAME")
+    return parse_reference(text, _folder(info))
+
+
+def _optional_reference(value: object, info: ValidationInfo) -> object:
+    return None if value in ("", None) else _reference(value, info)
+
+
+def _ledger(value: object, info: ValidationInfo) -> object:
+    hint = 'write "sqlite:///ledger.sqlite", or another path after sqlite:///'
+    text = _text(value, hint)
+    path = text.removeprefix(_SQLITE)
+    if path in ("", text):
+        raise ValueError(hint)
+    return _folder(info) / path
+
+
+def _optional_path(value: object, info: ValidationInfo) -> object:
+    text = _text(value, 'write a path, or ""')
+    return _folder(info) / text if text else None
+
+
+def _address(value: object) -> object:
+    match = isinstance(value, str) and re.fullmatch(
+        r"(?:\[([0-9A-Fa-f:]+)\]|([^:\s/]+)):([0-9]{1,5})", value
+    )
+    if not match or not 0 <= int(match[3]) <= 65535:
+        raise ValueError("write HOST:PORT, like 127.0.0.1:8080")
+    return Address(match[1] or match[2], int(match[3]))
+
+
+def _optional_address(value: object) -> object:
+    return None if value in ("", None) else _address(value)
+
+
+def _loopback(value: str) -> str:
+    address = _address(value)
+    host = address.host if isinstance(address, Address) else ""
+    if host not in ("localhost", "::1") and not host.startswith("127."):
+        raise ValueError("this wire checks nobody: listen on 127.0.0.1:PORT only")
+    return value
+
+
+def _country(value: str) -> str:
+    if not phone.is_country(value):
+        raise ValueError("write a country's two capital letters (ISO 3166), like SV")
+    return value
+
+
+def _timezone(value: str) -> str:
+    try:
+        ZoneInfo(value)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        raise ValueError(
+            "no such time zone: write its IANA name, like America/El_Salvador"
+        ) from None
+    return value
+
+
+def _web_address(value: str) -> str:
+    if value and not re.fullmatch(r"https?://[^\s/]+(/\S*)?", value):
+        raise ValueError("write the address from outside, like https://pay.example.org")
+    return value.rstrip("/")
+
+
+def matching(pattern: str, hint: str) -> AfterValidator:
+    """Return a check that a text has this form; `hint` says how it should look."""
+    form = re.compile(pattern)
+
+    def check(value: str) -> str:
+        if not form.fullmatch(value):
+            raise ValueError(hint)
+        return value
+
+    return AfterValidator(check)
+
+
+#: Minor units, written as decimal text.
+Amount = Annotated[int, BeforeValidator(_amount)]
+OptionalAmount = Annotated[int | None, BeforeValidator(_optional_amount)]
+YesNo = Annotated[bool, BeforeValidator(_yes_no)]
+Reference = Annotated[SecretRef, BeforeValidator(_reference)]
+OptionalReference = Annotated[SecretRef | None, BeforeValidator(_optional_reference)]
+LedgerPath = Annotated[Path, BeforeValidator(_ledger)]
+OptionalPath = Annotated[Path | None, BeforeValidator(_optional_path)]
+OptionalAddress = Annotated[Address | None, BeforeValidator(_optional_address)]
+Loopback = Annotated[str, AfterValidator(_loopback)]
+Country = Annotated[str, AfterValidator(_country)]
+TimeZone = Annotated[str, AfterValidator(_timezone)]
+WebAddress = Annotated[str, AfterValidator(_web_address)]
