@@ -1,0 +1,287 @@
+"""One text and its transaction: seen or not, what it comes to, what is owed for it.
+
+What comes in: an open transaction and a `Text`, read and, where needed, with its PIN
+checked. What goes out: the inbox row, redacted, and the outbox rows, together with
+whatever the handler wrote; nothing of it or all of it. A text that was seen before
+executes nothing. Plain functions: they neither wait nor send.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
+
+from commands.command import Answer
+from commands.replies import name_of, render
+from commands.reply import Failed, Incomplete, NotMember, StrayPin, TooLong
+from modem.link import Wholeness
+from smsgate import handlers, ledger, members
+from smsgate.clock import DAY_MS, MINUTE_MS
+from smsgate.handlers import Case, Result, Timing, Told, say
+from smsgate.messages import inbox, outbox, questions
+
+if TYPE_CHECKING:
+    from commands.command import Reading
+    from commands.reply import Voice
+    from modem.link import Incoming
+    from smsgate.handlers import Policy
+    from smsgate.ledger import Transfer
+    from smsgate.members import Member
+    from smsgate.members.pins import Checked, PreparedChange
+    from smsgate.messages.outbox import Owed
+    from smsgate.store import Row, Tx
+
+#: Send times further ahead of our clock say nothing.
+FUTURE_MS = 10 * MINUTE_MS
+#: The same text over two links was sent within this time.
+_TWO_WAYS_MS = 2 * MINUTE_MS
+#: How long an answer is worth sending.
+_ANSWER_LIVES_MS = DAY_MS
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Text:
+    """One incoming text as the transaction needs it; the words are no longer in it."""
+
+    incoming: Incoming = field(repr=False)
+    reading: Reading
+    key: bytes
+    mac: bytes
+    #: E.164; None for a short code or a name, which are never answered.
+    phone: str | None
+    trusted: bool
+    #: When the network took it, milliseconds; None where nobody knows.
+    sent_ms: int | None
+    #: How old a text without a send time may be; None: nobody knows.
+    max_delay_ms: int | None
+    #: The link that the answers take.
+    way_out: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answered:
+    """What came of a text."""
+
+    outcome: str
+    #: False: the text was seen before, nothing was done.
+    fresh: bool = True
+    #: Rows that were born `sending`, to be handed to the link after the commit.
+    handed: tuple[Owed, ...] = ()
+    #: Whether rows were left for the sender to claim.
+    queued: bool = False
+    transfer: int | None = None
+    account: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class House:
+    """What answering needs to know of the network and of this run."""
+
+    policy: Policy
+    voice: Voice
+    #: The daemon's start number.
+    run: int
+
+
+def timing(text: Text, policy: Policy, now_ms: int) -> Timing:
+    """Say whether a text is fresh, late, or of unknown age."""
+    if text.sent_ms is not None:
+        late = now_ms - text.sent_ms > policy.late_ms
+    elif text.max_delay_ms is not None:
+        late = text.max_delay_ms > policy.late_ms
+    else:
+        return Timing.unknown
+    return Timing.late if late else Timing.fresh
+
+
+def answer(
+    tx: Tx,
+    house: House,
+    text: Text,
+    evidence: Checked | PreparedChange | None,
+    places: int,
+) -> Answered:
+    """Answer a text; up to `places` answers over its own way are born `sending`.
+
+    Raises:
+        PinWanted, ChangeWanted, Stale: find that out (anew) and begin again.
+    """
+    row = inbox.seen(tx, text.key)
+    if row is not None:
+        outbox.owe_again(tx, int(row["id"]))
+        return Answered(outcome=str(row["outcome"]), fresh=False, queued=True)
+    sender = None if text.phone is None else members.by_phone(tx, text.phone)
+    if sender is None:
+        result = _stranger(tx, house, text)
+    else:
+        result = _member(tx, house, text, sender, evidence)
+    return keep(tx, house, text, sender, result, places)
+
+
+def case_of(
+    tx: Tx,
+    house: House,
+    text: Text,
+    sender: Member,
+    evidence: Checked | PreparedChange | None = None,
+) -> Case:
+    """Return what a handler needs to answer this text."""
+    return Case(
+        tx=tx,
+        policy=house.policy,
+        sender=sender,
+        link=text.incoming.link,
+        trusted=text.trusted,
+        sent_ms=text.sent_ms if text.sent_ms is not None else tx.now_ms,
+        timing=timing(text, house.policy, tx.now_ms),
+        evidence=evidence,
+        word=text.reading.word,
+    )
+
+
+def _member(
+    tx: Tx,
+    house: House,
+    text: Text,
+    sender: Member,
+    evidence: Checked | PreparedChange | None,
+) -> Result:
+    if text.incoming.wholeness is Wholeness.too_long:
+        return say(TooLong())
+    if text.incoming.wholeness is Wholeness.incomplete:
+        return say(Incomplete())
+    said = text.reading.said
+    case = case_of(tx, house, text, sender, evidence)
+    other_way = _other_way(tx, text)
+    if other_way is not None:
+        made = _transfer(tx, other_way)
+        if isinstance(said, Answer) and made is not None:
+            case = replace(case, earlier=made)
+        elif made is None:
+            # The same text, and its answer is on its way over the other link.
+            return Result(told=())
+    result = handlers.handle(case, said)
+    if result.outcome == name_of(StrayPin) and _told_today(
+        tx, house, text, result.outcome
+    ):
+        return Result(told=())
+    return result
+
+
+def _other_way(tx: Tx, text: Text) -> Row | None:
+    """Find the same text, received over another link a moment ago."""
+    if text.sent_ms is None:
+        return None
+    return inbox.elsewhere(
+        tx,
+        text.incoming.sender if text.phone is None else text.phone,
+        text.mac,
+        text.incoming.link,
+        text.sent_ms,
+        _TWO_WAYS_MS,
+    )
+
+
+def _transfer(tx: Tx, row: Row) -> Transfer | None:
+    return None if row["transfer"] is None else ledger.by_id(tx, int(row["transfer"]))
+
+
+def _stranger(tx: Tx, house: House, text: Text) -> Result:
+    """Tell a number once a day that it is no member's; never answer a short code."""
+    if text.phone is None or _told_today(tx, house, text, name_of(NotMember)):
+        return Result(told=())
+    return say(NotMember())
+
+
+def _told_today(tx: Tx, house: House, text: Text, outcome: str) -> bool:
+    since = house.policy.day_start_ms(tx.now_ms)
+    phone = text.phone or text.incoming.sender
+    return outcome in inbox.outcomes_since(tx, phone, since)
+
+
+def keep(
+    tx: Tx,
+    house: House,
+    text: Text,
+    sender: Member | None,
+    result: Result,
+    places: int,
+    *,
+    error: str = "",
+) -> Answered:
+    """Keep the text, redacted, and owe its answers."""
+    keyword = text.reading.keyword
+    silent = "dead" if error else "silent"
+    row = inbox.keep(
+        tx,
+        key=text.key,
+        text_mac=text.mac,
+        link=text.incoming.link,
+        sender=text.phone or text.incoming.sender,
+        account=None if sender is None else sender.account,
+        sent_ms=text.sent_ms,
+        command="" if keyword is None else str(keyword),
+        outcome=result.outcome,
+        state="answered" if result.told and not error else silent,
+        body=text.reading.redacted,
+        transfer=result.transfer,
+        error=error,
+    )
+    if result.question is not None:
+        questions.answered_by(tx, result.question, row)
+    owed = [
+        _owe(tx, house, text, row, told, sender, born_sending=place < places)
+        for place, told in enumerate(result.told)
+    ]
+    return Answered(
+        outcome=result.outcome,
+        handed=tuple(owed[:places]),
+        queued=len(owed) > places,
+        transfer=result.transfer,
+        account=None if sender is None else sender.account,
+    )
+
+
+def _owe(
+    tx: Tx,
+    house: House,
+    text: Text,
+    row: int,
+    told: Told,
+    sender: Member | None,
+    *,
+    born_sending: bool,
+) -> Owed:
+    to = told.to or sender
+    own = to is None or (sender is not None and to.account == sender.account)
+    # Answers go to the phone that asked, which is one of the member's own.
+    phone = text.phone if own or to is None else to.phone
+    if phone is None:
+        raise AssertionError("a reply is owed to nobody")
+    voice = house.voice
+    if to is not None and to.language != voice.language:
+        voice = replace(voice, language=to.language)
+    return outbox.owe(
+        tx,
+        inbox=row,
+        cls=told.cls,
+        name=name_of(type(told.reply)),
+        recipient=phone,
+        body=render(told.reply, voice),
+        link=text.way_out,
+        expires_ms=tx.now_ms + _ANSWER_LIVES_MS,
+        sending_run=house.run if born_sending else None,
+    )
+
+
+def bury(tx: Tx, house: House, text: Text, error: str) -> Answered:
+    """Keep a text that our own fault kept from being answered, and say so."""
+    row = inbox.seen(tx, text.key)
+    if row is not None:
+        return Answered(outcome=str(row["outcome"]), fresh=False)
+    sender = None if text.phone is None else members.by_phone(tx, text.phone)
+    result = Result(told=())
+    if sender is not None:
+        money = handlers.moves_money(text.reading.said)
+        result = say(Failed(money=money))
+    return keep(tx, house, text, sender, result, 0, error=error)

@@ -1,0 +1,90 @@
+"""Whether our own clock can be trusted with money, and an operator's with its zone.
+
+What comes in: the store's newest row time and the send times of incoming texts. What
+goes out: a reason to hold money texts, or none. A clock that fell behind the newest
+row, or that is more than a day ahead of it at the start, holds them: they stay where
+they are until the clock is right, a fresh text agrees with it, or an operator accepts
+it (`smsgate clock accept`). Nothing is ever corrected silently.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import structlog
+
+from smsgate.clock import DAY_MS, MINUTE_MS, SECOND_MS
+
+if TYPE_CHECKING:
+    from smsgate.clock import Clock
+    from smsgate.store import Store
+
+log = structlog.get_logger(__name__)
+
+#: A step back by this much is waited out.
+_BEHIND_MS = 5 * SECOND_MS
+#: A text this close to our clock agrees with it.
+_AGREES_MS = 10 * MINUTE_MS
+#: Zones differ by multiples of this.
+_QUARTER_MS = 15 * MINUTE_MS
+#: So many texts in a row off by the same multiple raise an alarm.
+_IN_A_ROW = 5
+#: How far from a whole multiple a text may be, for its time on the way.
+_SLACK_MS = 2 * MINUTE_MS
+
+
+class Timekeeper:
+    """What is known of the clocks: ours and those of the networks behind each link."""
+
+    def __init__(self, store: Store, clock: Clock) -> None:
+        """Look at the clock once, at the start."""
+        self._store = store
+        self._clock = clock
+        newest_ms = store.newest_ms
+        ahead = bool(newest_ms) and clock.now_ms() - newest_ms > DAY_MS
+        self._doubtful = ahead
+        self._offsets: dict[str, list[int]] = {}
+        self._told = False
+
+    def holds_money(self) -> str | None:
+        """Say why money texts must wait, or None."""
+        reason = None
+        if self._store.newest_ms - self._clock.now_ms() > _BEHIND_MS:
+            reason = (
+                "the clock is behind the newest row of the ledger: set it right, or "
+                "run 'smsgate clock accept' if it is right now"
+            )
+        elif self._doubtful:
+            reason = (
+                "the clock is more than a day ahead of the newest row: money waits "
+                "for a fresh text that agrees, or for 'smsgate clock accept'"
+            )
+        if reason is not None and not self._told:
+            log.error("clock.doubted", why=reason)
+        self._told = reason is not None
+        return reason
+
+    def accept(self) -> None:
+        """Take an operator's word that today's clock is right."""
+        self._doubtful = False
+
+    def heard(self, link: str, sent_ms: int) -> None:
+        """Compare a text's send time with our clock."""
+        off_ms = sent_ms - self._clock.now_ms()
+        if abs(off_ms) <= _AGREES_MS:
+            self._doubtful = False
+        quarters = round(off_ms / _QUARTER_MS)
+        near = abs(off_ms - quarters * _QUARTER_MS) <= _SLACK_MS
+        seen = self._offsets.setdefault(link, [])
+        if not quarters or not near or (seen and seen[-1] != quarters):
+            seen.clear()
+        if quarters and near:
+            seen.append(quarters)
+        if len(seen) == _IN_A_ROW:
+            log.error(
+                "clock.offset_seen",
+                link=link,
+                why="five texts in a row are off by the same time; if the operator's "
+                "zone is wrong, set time_offset_minutes for this link",
+                time_offset_minutes=-quarters * 15,
+            )
