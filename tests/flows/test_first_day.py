@@ -1,0 +1,86 @@
+"""Flows 1, 3 and 4: a stranger, a first PIN, and help in two languages."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.flows.town import CANARY
+
+if TYPE_CHECKING:
+    from tests.flows.town import Town
+
+
+def test_a_stranger_is_told_once_a_day(town: Town) -> None:
+    """An unknown number hears once that it is no member's, then nothing all day."""
+    answer = town.asks("+50376543210", "hola")
+    assert answer.startswith("Este numero no esta registrado en Red.")
+    town.says("+50376543210", "hola?")
+    assert town.nothing_for("+50376543210")
+
+
+def test_short_codes_are_never_answered(town: Town) -> None:
+    """A text from a short code is kept and meets silence."""
+    town.says("2222", "Su saldo es bajo")
+    assert town.nothing_for("2222")
+    kept = town.told("inbox", "list")
+    assert "Su saldo es bajo" in str(kept)
+
+
+@pytest.mark.parametrize(
+    ("new", "again"),
+    [
+        ("111111", "111111"),
+        ("123456", "123456"),
+        ("654321", "654321"),
+        ("195807", "739154"),
+    ],
+)
+def test_weak_or_unequal_first_pins_are_refused_and_the_code_stays(
+    town: Town, new: str, again: str
+) -> None:
+    """A bad new PIN costs no try; a good one then works with the same code."""
+    town.joins("Ana", "74567890", pin=None)
+    code = town.told("member", "pin", town.people["Ana"].phone)["one_time_code"]
+    answer = town.asks("Ana", f"PIN {code} {new} {again}")
+    assert new not in answer
+    assert again not in answer
+    assert town.told("member", "show", town.people["Ana"].phone)["pin"] == "code"
+    town.asks("Ana", f"PIN {code} {CANARY} {CANARY}")
+    assert town.told("member", "show", town.people["Ana"].phone)["pin"] == "set"
+
+
+def test_a_one_time_code_has_three_tries(town: Town) -> None:
+    """Three wrong codes use it up; the right one then does nothing."""
+    town.joins("Ana", "74567890", pin=None)
+    phone = town.people["Ana"].phone
+    code = town.told("member", "pin", phone)["one_time_code"]
+    wrong = f"{(int(code) + 1) % 10**8:08d}"
+    for _ in range(3):
+        town.asks("Ana", f"PIN {wrong} {CANARY} {CANARY}")
+    town.asks("Ana", f"PIN {code} {CANARY} {CANARY}")
+    assert town.told("member", "show", phone)["pin"] != "set"
+
+
+def test_help_and_language(town: Town) -> None:
+    """AYUDA explains; LANG EN turns all into English; a wrong word says which."""
+    assert "PAGAR" in town.asks("Juan", "ayuda")
+    assert "PAGAR" in town.asks("Juan", "AYUDA PAGAR")
+    wrong = town.asks("Juan", "IDIOMA FR")
+    assert "ES" in wrong
+    assert "EN" in wrong
+    town.asks("Juan", "LANG EN")
+    code = town.people["Rosa"].code
+    paid = town.asks("Juan", f"PAY {code} 1.00 {CANARY}")
+    assert paid.startswith(f"PAID 1.00 PT to Rosa ({code}). Ref ")
+    assert town.hears("Rosa").startswith("Red: RECIBIO 1.00 PT de Juan")
+
+
+def test_commands_to_come_say_so(town: Town) -> None:
+    """A known command that is not built yet says so in one sentence."""
+    assert "todavia no" in town.asks("Juan", "BUSCAR queso").lower()
+    assert town.asks("Juan", "DEVOLVER 4812057735").startswith("NO se pago")
+    asked = town.asks("Juan", "COBO 7123-4567 12.50")
+    assert asked.startswith("La primera palabra no es clara. Quiso decir ROBO?")
+    assert town.told("member", "show", town.people["Juan"].phone)["state"] == "active"
