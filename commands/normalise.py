@@ -122,7 +122,9 @@ def _fold(char: str) -> str:
     folded = unicodedata.normalize("NFKC", char)
     if any(c.isnumeric() or c in ".,/" for c in folded):
         return "".join(map(_ascii_digit, folded)) + _STRANGE
-    if char.isnumeric() or char in _NUMBER_SIGNS:
+    if char in _NUMBER_SIGNS:
+        return "#" + _STRANGE
+    if char.isnumeric():
         return _ascii_digit(char) + _STRANGE
     category = unicodedata.category(char)
     if category[0] == "M" or category in {"Cf", "Cc"}:

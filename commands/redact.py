@@ -36,7 +36,7 @@ _UNIT = re.compile(
     re.IGNORECASE,
 )
 # What may stand between the digits of one group; a line has no two spaces together.
-_JOINT = re.compile(r"[\W_]{0,3}")
+_JOINT = re.compile(r"[\W_]{0,4}")
 
 
 def redact(text: str, spared: Sequence[Span] = ()) -> str:

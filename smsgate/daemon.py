@@ -36,7 +36,7 @@ from smsgate.messages import outbox
 from smsgate.messages.keys import MessageKeys
 from smsgate.messages.pacing import Pacing
 from smsgate.operations import Desk, socket
-from smsgate.phone import calling_code
+from smsgate.phone import calling_code, subscriber_digits
 from smsgate.store import Store, StoreError
 from smsgate.store.runs import begin_run
 
@@ -237,6 +237,9 @@ def _grammar(config: Config) -> Grammar:
     network = config.network
     return Grammar(
         country_code=calling_code(network.country),
+        # Elsewhere than in El Salvador: anything but 0 and 1.
+        phone_first="2567" if network.country == "SV" else "23456789",
+        phone_digits=subscriber_digits(network.country),
         pin_length=config.security.pin_length,
         decimals=network.decimals,
         unit=network.unit,

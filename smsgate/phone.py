@@ -71,3 +71,11 @@ def calling_code(country: str) -> str:
 def masked(number: str) -> str:
     """Return a number for logs and lists: the last four digits only."""
     return f"{number[:4]}****{number[-4:]}" if len(number) > 8 else "****"
+
+
+def subscriber_digits(country: str) -> int:
+    """Return how many digits a mobile number of this country has, dialled at home."""
+    example = phonenumbers.example_number_for_type(
+        country, phonenumbers.PhoneNumberType.MOBILE
+    )
+    return len(str(example.national_number)) if example else 8

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import sys
 
 import pytest
 from hypothesis import example, given
@@ -48,6 +49,7 @@ TABLE = [
     ("4😀8😀2😀1", "****"),
     ("4\x008\x072\x1b1", "****"),
     ("48–21", "****"),
+    ("48⁗21", "****"),
     ("48O2", "****"),
     ("O482", "****"),
     ("4l2l", "****"),
@@ -142,6 +144,15 @@ def test_spared(text: str, kept: str) -> None:
 def test_spared_by_place() -> None:
     """A word is spared where it was read, and hidden where it stands again."""
     assert redact("20417 y 20417", ((0, 5),)) == "20417 y ****"
+
+
+def test_every_character_of_unicode() -> None:
+    """No digit of any script and nothing that ends or hides a line is left anywhere."""
+    for first in range(0, sys.maxunicode, 4096):
+        points = map(chr, range(first, min(first + 4096, sys.maxunicode + 1)))
+        line, _ = clean(" x ".join(points))
+        assert all(char.isascii() or not char.isnumeric() for char in line)
+        assert line.isprintable()
 
 
 @given(TEXTS)
