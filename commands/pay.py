@@ -287,6 +287,9 @@ def _is_unclear(text: str, shapes: Shapes) -> bool:
         return False
     if shapes.amount(text) or shapes.recipient(text) or shapes.is_pin(text):
         return False
+    if is_five_digits(text):
+        # A code with a slip in it, even where that made it begin with a zero.
+        return False
     digits = sum(char.isdigit() for char in text)
     # A long number was meant as a phone, a short one may open one.
     return digits < _LONG_NUMBER and text not in shapes.phone_prefixes
