@@ -72,6 +72,11 @@ class Running:
         """Return how each link is right now, by name."""
         return {link.name: link.state for link in self.links}
 
+    def texts_owed(self) -> None:
+        """Wake every sender: a shell has owed a text."""
+        for sender in self.senders.values():
+            sender.wake()
+
     def clock_accepted(self) -> None:
         """Take note that an operator declared today's clock right."""
         self.gateway.time.accept()

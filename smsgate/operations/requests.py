@@ -1,0 +1,191 @@
+"""The arguments of every operation, as a shell or the socket hands them over.
+
+What comes in: plain words and numbers. What goes out: frozen values that the operation
+checks against the ledger. Amounts are decimal text here, because only the configuration
+knows the network's decimals. Light on purpose: a command that the daemon answers loads
+no more of the house than this. Read by `smsgate.operations.table`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import ClassVar, Protocol
+
+#: How many rows a list shows unless told otherwise, and at most.
+ROWS = 50
+ROWS_MAX = 5_000
+
+
+class Request(Protocol):
+    """Arguments that know their operation's name; every one is a frozen dataclass."""
+
+    NAME: ClassVar[str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MemberAdd:
+    """A new member; what is None takes the network's default."""
+
+    NAME: ClassVar[str] = "member.add"
+    phone: str
+    name: str
+    kind: str | None = None
+    limit: str | None = None
+    ceiling: str | None = None
+    alias: str | None = None
+    language: str | None = None
+    area: str | None = None
+    category: str | None = None
+    email: str | None = None
+    joined: str | None = None
+    promos: bool | None = None
+    #: The first PIN itself, in place of a one-time code.
+    pin: str | None = field(default=None, repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MemberList:
+    """Every member, by name."""
+
+    NAME: ClassVar[str] = "member.list"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MemberShow:
+    """One member, by phone, code or alias."""
+
+    NAME: ClassVar[str] = "member.show"
+    who: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MemberLimit:
+    """A new credit limit."""
+
+    NAME: ClassVar[str] = "member.limit"
+    who: str
+    limit: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MemberFreeze:
+    """No more payments from or to this member."""
+
+    NAME: ClassVar[str] = "member.freeze"
+    who: str
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MemberUnfreeze:
+    """Payments again."""
+
+    NAME: ClassVar[str] = "member.unfreeze"
+    who: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MemberPin:
+    """A one-time code for a new PIN, or a first PIN itself."""
+
+    NAME: ClassVar[str] = "member.pin"
+    who: str
+    pin: str | None = field(default=None, repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MemberImport:
+    """Many members at once: rows as `smsgate.operations.roster` reads them."""
+
+    NAME: ClassVar[str] = "member.import"
+    #: Line of the file, and the cells by column name.
+    rows: tuple[tuple[int, dict[str, str]], ...]
+    dry_run: bool = False
+    opening_from_treasury: bool = False
+    #: Whether those without a PIN get a one-time code each.
+    codes: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LedgerCheck:
+    """Every rule of the books, counted again; heads noted elsewhere are compared."""
+
+    NAME: ClassVar[str] = "ledger.check"
+    #: Place in the chain and hash (hex), as `backup` and `ledger check` print them.
+    witnesses: tuple[tuple[int, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LedgerStatement:
+    """A member's entries, newest first."""
+
+    NAME: ClassVar[str] = "ledger.statement"
+    who: str
+    limit: int = ROWS
+    skip: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LedgerExport:
+    """Transfers in order, a page at a time."""
+
+    NAME: ClassVar[str] = "ledger.export"
+    after: int = 0
+    limit: int = ROWS_MAX
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InboxList:
+    """Texts that arrived, newest first, redacted."""
+
+    NAME: ClassVar[str] = "inbox.list"
+    limit: int = ROWS
+    who: str | None = None
+    state: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OutboxList:
+    """Texts that are owed or were sent, newest first."""
+
+    NAME: ClassVar[str] = "outbox.list"
+    limit: int = ROWS
+    who: str | None = None
+    state: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OutboxRetry:
+    """Send once more what failed, expired, or may have been sent."""
+
+    NAME: ClassVar[str] = "outbox.retry"
+    id: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LinkList:
+    """The ways to reach phones, and how they are."""
+
+    NAME: ClassVar[str] = "link.list"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QuarantineList:
+    """What arrived and was no readable message; bodies are never shown."""
+
+    NAME: ClassVar[str] = "quarantine.list"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClockAccept:
+    """Today's clock is right, whatever the newest row says."""
+
+    NAME: ClassVar[str] = "clock.accept"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Backup:
+    """A copy of the ledger in a new file; an absolute path."""
+
+    NAME: ClassVar[str] = "backup"
+    path: str

@@ -1,0 +1,131 @@
+"""Every operation by name: its arguments, its function, and whether it writes.
+
+What comes in: a request, as a value from the shell or as a line from the socket. What
+goes out: the operation's answer. A name that is not in the table cannot be asked for,
+and an argument that its request does not know is refused, so that a newer shell and an
+older daemon never misunderstand each other in silence.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, fields
+from typing import TYPE_CHECKING, Any, Final, TypeVar, cast
+
+from pydantic import TypeAdapter, ValidationError
+
+from smsgate.operations import (
+    backup,
+    clock,
+    inbox,
+    ledger,
+    links,
+    member_import,
+    members,
+    outbox,
+    quarantine,
+    requests,
+)
+from smsgate.operations.desk import Answer, Desk, Document, OperationRefused
+
+if TYPE_CHECKING:
+    from _typeshed import DataclassInstance
+
+    from smsgate.operations.requests import Request
+
+R = TypeVar("R")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Operation:
+    """One thing that can be asked for."""
+
+    request: type[Any]
+    run: Callable[[Desk, Any], Awaitable[Document | Answer]]
+    #: Whether it changes the ledger; such are recorded with their actor.
+    writes: bool
+
+
+def _reads(
+    request: type[R], run: Callable[[Desk, R], Awaitable[Document | Answer]]
+) -> Operation:
+    return Operation(request=request, run=run, writes=False)
+
+
+def _writes(
+    request: type[R], run: Callable[[Desk, R], Awaitable[Document | Answer]]
+) -> Operation:
+    return Operation(request=request, run=run, writes=True)
+
+
+OPERATIONS: Final[dict[str, Operation]] = {
+    "member.add": _writes(requests.MemberAdd, members.add),
+    "member.list": _reads(requests.MemberList, members.list_all),
+    "member.show": _reads(requests.MemberShow, members.show),
+    "member.limit": _writes(requests.MemberLimit, members.limit),
+    "member.freeze": _writes(requests.MemberFreeze, members.freeze),
+    "member.unfreeze": _writes(requests.MemberUnfreeze, members.unfreeze),
+    "member.pin": _writes(requests.MemberPin, members.pin),
+    "member.import": _writes(requests.MemberImport, member_import.bring_in),
+    "ledger.check": _reads(requests.LedgerCheck, ledger.check),
+    "ledger.statement": _reads(requests.LedgerStatement, ledger.statement),
+    "ledger.export": _reads(requests.LedgerExport, ledger.export),
+    "inbox.list": _reads(requests.InboxList, inbox.list_rows),
+    "outbox.list": _reads(requests.OutboxList, outbox.list_rows),
+    "outbox.retry": _writes(requests.OutboxRetry, outbox.retry),
+    "link.list": _reads(requests.LinkList, links.list_all),
+    "quarantine.list": _reads(requests.QuarantineList, quarantine.list_rows),
+    "clock.accept": _writes(requests.ClockAccept, clock.accept),
+    "backup": _reads(requests.Backup, backup.back_up),
+}
+
+
+async def perform(desk: Desk, request: Request) -> Answer:
+    """Do what is asked.
+
+    Raises:
+        SmsgateError: it was not done; nothing of it took effect.
+    """
+    outcome = await OPERATIONS[request.NAME].run(desk, request)
+    return outcome if isinstance(outcome, Answer) else Answer(document=outcome)
+
+
+def read_request(line: bytes) -> tuple[str, Request, str]:
+    """Read a line of the socket: the operation's name, its arguments, and `--as`.
+
+    Raises:
+        OperationRefused: it is none; the sentence quotes nothing of it.
+    """
+    try:
+        asked = json.loads(line)
+        name, arguments = str(asked["operation"]), dict(asked["arguments"])
+        as_name = str(asked.get("as", ""))
+    except (ValueError, KeyError, TypeError) as error:
+        raise OperationRefused(
+            "a request is one JSON line with operation and arguments"
+        ) from error
+    operation = OPERATIONS.get(name)
+    if operation is None:
+        raise OperationRefused(
+            "the daemon does not know this operation: restart it after the upgrade"
+        )
+    return name, _arguments(operation.request, arguments), as_name
+
+
+def _arguments(kind: type[Any], arguments: dict[str, Any]) -> Request:
+    known = {field.name for field in fields(cast("type[DataclassInstance]", kind))}
+    unknown = sorted(set(arguments) - known)
+    if unknown:
+        raise OperationRefused(
+            f"the daemon does not know {', '.join(unknown)}: "
+            "restart it after the upgrade"
+        )
+    try:
+        request = TypeAdapter(kind).validate_json(json.dumps(arguments), strict=True)
+    except ValidationError as error:
+        # Without the input: it may hold a PIN.
+        first = error.errors(include_input=False, include_url=False)[0]
+        where = ".".join(str(step) for step in first["loc"])
+        raise OperationRefused(f"{where}: {first['msg']}") from None
+    return cast("Request", request)
