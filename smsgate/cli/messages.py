@@ -1,0 +1,123 @@
+"""`smsgate inbox`, `outbox`, `link` and `quarantine`: texts and the ways they take.
+
+What comes in: how many rows, and whose. What goes out: rows, newest first, and for a
+text that did not go out the reason. The work is done in `smsgate.operations`.
+"""
+
+from __future__ import annotations
+
+import click
+
+from smsgate.cli.printing import plain, table
+from smsgate.cli.shell import Shell, telling
+from smsgate.operations import requests
+
+_LIMIT = click.option(
+    "--limit", default=requests.ROWS, show_default=True, help="How many rows."
+)
+_WHO = click.option("--who", metavar="WHO", help="Only this phone, code or alias.")
+
+
+@click.group()
+def inbox() -> None:
+    """Texts that arrived."""
+
+
+@inbox.command("list")
+@_LIMIT
+@_WHO
+@click.option("--state", type=click.Choice(["answered", "silent", "dead"]))
+@telling
+def inbox_list(shell: Shell, *, limit: int, who: str | None, state: str | None) -> None:
+    """List what arrived, redacted, newest first."""
+    request = requests.InboxList(limit=limit, who=who, state=state)
+    shell.show(
+        shell.do(request).document,
+        lambda document: table(
+            document["inbox"],
+            ("id", "at", "link", "sender", "code", "outcome", "state", "body", "ref"),
+            ("id",),
+        ),
+    )
+
+
+@click.group()
+def outbox() -> None:
+    """Texts that are owed or were sent."""
+
+
+@outbox.command("list")
+@_LIMIT
+@_WHO
+@click.option(
+    "--state",
+    type=click.Choice(
+        ["queued", "sending", "sent", "delivered", "failed", "expired", "unsure"]
+    ),
+)
+@telling
+def outbox_list(
+    shell: Shell, *, limit: int, who: str | None, state: str | None
+) -> None:
+    """List what is owed or was sent, newest first."""
+    request = requests.OutboxList(limit=limit, who=who, state=state)
+    shell.show(
+        shell.do(request).document,
+        lambda document: table(
+            document["outbox"],
+            ("id", "at", "class", "recipient", "state", "tries", "body", "error"),
+            ("id", "tries"),
+        ),
+    )
+
+
+@outbox.command()
+@click.argument("number", metavar="ID", type=int)
+@telling
+def retry(shell: Shell, *, number: int) -> None:
+    """Send a text once more that failed, expired or may not have gone out."""
+    shell.show(
+        shell.do(requests.OutboxRetry(id=number)).document,
+        lambda document: click.echo(
+            f"Text {document['id']} to {plain(document['recipient'])} is "
+            f"{document['state']} and will be sent."
+        ),
+    )
+
+
+@click.group()
+def link() -> None:
+    """Ways to reach phones."""
+
+
+@link.command("list")
+@telling
+def link_list(shell: Shell) -> None:
+    """List the links and how they are right now."""
+    shell.show(
+        shell.do(requests.LinkList()).document,
+        lambda document: table(
+            document["links"],
+            ("name", "driver", "status", "signal_dbm", "imei", "reason"),
+            ("signal_dbm",),
+        ),
+    )
+
+
+@click.group()
+def quarantine() -> None:
+    """What arrived and was no readable message."""
+
+
+@quarantine.command("list")
+@telling
+def quarantine_list(shell: Shell) -> None:
+    """List it, without the bodies, newest first."""
+    shell.show(
+        shell.do(requests.QuarantineList()).document,
+        lambda document: table(
+            document["quarantine"],
+            ("id", "at", "link", "length", "reason", "head"),
+            ("id", "length"),
+        ),
+    )
