@@ -32,7 +32,8 @@ def measure(folder: Path, seconds: float = 1.0) -> Disk:
     """Overwrite and sync for so long."""
     path = folder / "sync.probe"
     path.write_bytes(bytes(_PAGE * _PAGES))
-    page, times = os.urandom(_PAGE), []
+    page = os.urandom(_PAGE)
+    times: list[float] = []
     descriptor = os.open(path, os.O_RDWR)
     try:
         os.fsync(descriptor)
