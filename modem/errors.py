@@ -38,4 +38,4 @@ class PduError(LinkError):
 
 
 class NotKept(Exception):
-    """The house could not keep this text; leave it unacknowledged and offer it again."""
+    """The house could not keep this; leave it unacknowledged and offer it again."""

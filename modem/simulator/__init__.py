@@ -8,7 +8,16 @@ training and the demo need it as much as the tests. Begin reading at
 
 from modem.simulator.emulated import DELIVERED, EmulatedModem
 from modem.simulator.faults import Faults
+from modem.simulator.happenings import Happening, What
 from modem.simulator.network import Submitted
 from modem.simulator.phone import Text
 
-__all__ = ["DELIVERED", "EmulatedModem", "Faults", "Submitted", "Text"]
+__all__ = [
+    "DELIVERED",
+    "EmulatedModem",
+    "Faults",
+    "Happening",
+    "Submitted",
+    "Text",
+    "What",
+]

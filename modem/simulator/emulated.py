@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Self
 from modem.simulator.card import SimCard
 from modem.simulator.faults import Faults
 from modem.simulator.general import General, Identity
+from modem.simulator.happenings import Happening
 from modem.simulator.network import Network, Submitted
 from modem.simulator.phone import Phones, Text
 from modem.simulator.port import Port
@@ -61,6 +62,7 @@ class EmulatedModem:
         self._plugged = False
         self._told = 0
         self._callbacks: list[Callable[[Submitted], None]] = []
+        self._watchers: list[Callable[[Happening], None]] = []
         self._phones = Phones()
         self._port = Port(self, link)
         #: What goes wrong on demand.
@@ -84,10 +86,11 @@ class EmulatedModem:
                 for name, total in (("ME", slots), ("SM", sm_slots), ("SR", sr_slots))
             },
             say=self.say,
+            happened=self._happened,
         )
         handlers = self._general.handlers() | self._messages.handlers()
         handlers["+CLAC"] = lambda _: [name for name in handlers if name]
-        self._talk = Talk(handlers, self.faults, self._port.write)
+        self._talk = Talk(handlers, self.faults, self._port.write, self.unplug)
         self._talk.latency_s, self._talk.radio_s = latency_s, radio_s
 
     @property
@@ -150,6 +153,7 @@ class EmulatedModem:
             self._general.reset()
             self._messages.reset()
             self.card.unlocked = False
+            self._changed.notify_all()
 
     def replug(self, link: Path | None = None) -> None:
         """Come back on a new terminal, under the same link or another."""
@@ -192,6 +196,19 @@ class EmulatedModem:
         with self._changed:
             self._callbacks.append(callback)
 
+    def on_happening(self, callback: Callable[[Happening], None]) -> None:
+        """Have this called at every step of a message, before the driver hears of it.
+
+        In the modem's thread and while it stands still, so it must be quick.
+        """
+        with self._changed:
+            self._watchers.append(callback)
+
+    @property
+    def unread(self) -> int:
+        """How many bytes the driver was written and has not read yet."""
+        return self._port.unread
+
     def wait_sent(self, count: int, timeout_s: float = 10.0) -> list[Submitted]:
         """Wait until at least so many TPDUs were taken.
 
@@ -209,6 +226,25 @@ class EmulatedModem:
         """
         self._wait(lambda: len(self._phones.texts) >= count, timeout_s)
         return self.texts
+
+    def wait_stored(
+        self, count: int, memory: str = "ME", timeout_s: float = 10.0
+    ) -> dict[int, bytes]:
+        """Wait until a memory holds exactly so many messages.
+
+        Raises:
+            TimeoutError: it never did before the time was over.
+        """
+        self._wait(lambda: self._messages.memories[memory].used == count, timeout_s)
+        return self.stored(memory)
+
+    def wait_unplugged(self, timeout_s: float = 10.0) -> None:
+        """Wait until it is pulled out, by a fault or a callback.
+
+        Raises:
+            TimeoutError: it still was in when the time was over.
+        """
+        self._wait(lambda: not self._plugged, timeout_s)
 
     def wait_empty(self, timeout_s: float = 10.0) -> None:
         """Wait until every message is read out, deleted, and none waits.
@@ -273,6 +309,10 @@ class EmulatedModem:
             for callback in callbacks:
                 callback(submitted)
         return time.monotonic() if fresh and callbacks else due
+
+    def _happened(self, happening: Happening) -> None:
+        for watcher in self._watchers:
+            watcher(happening)
 
     def _receive(self) -> None:
         if self._plugged:

@@ -22,6 +22,7 @@ class Kind(StrEnum):
     delay = "delay"
     interject = "interject"
     no_prompt = "no_prompt"
+    unplug = "unplug"
 
 
 @dataclass(slots=True, kw_only=True)
@@ -64,6 +65,10 @@ class Faults:
     def no_prompt(self, command: str = "AT+CMGS", times: int = 1) -> None:
         """Never show `> `, though the modem does wait for the PDU."""
         self._add(Kind.no_prompt, command, times)
+
+    def unplug(self, command: str, times: int = 1) -> None:
+        """Hang up instead of answering, as when the stick is pulled just then."""
+        self._add(Kind.unplug, command, times)
 
     def clear(self) -> None:
         """Go back to a modem without faults."""

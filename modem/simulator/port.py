@@ -10,8 +10,11 @@ goes on in `modem.simulator.talk`.
 from __future__ import annotations
 
 import contextlib
+import fcntl
 import os
 import select
+import sys
+import termios
 import threading
 import time
 import tty
@@ -50,6 +53,12 @@ class Port:
         if self._link is not None:
             return str(self._link)
         return terminal.path if terminal else ""
+
+    @property
+    def unread(self) -> int:
+        """Bytes on their way to the driver that it has not read; 0 while unplugged."""
+        terminal = self._terminal
+        return terminal.unread() if terminal else 0
 
     def plug(self, link: Path | None = None) -> None:
         """Open a new terminal and move the symbolic link to it."""
@@ -126,6 +135,13 @@ class _Terminal:
         if threading.current_thread() is not self._thread:
             self.wake()
 
+    def unread(self) -> int:
+        with self._out_lock:
+            if self._closed:
+                return 0
+            count = fcntl.ioctl(self._slave, termios.FIONREAD, bytes(4))
+            return len(self._out) + int.from_bytes(count, sys.byteorder)
+
     def wake(self) -> None:
         with self._out_lock:
             if not self._closed:
@@ -145,6 +161,9 @@ class _Terminal:
 
     def _turn(self) -> None:
         due = self._listener.tick()
+        if self._stopping:
+            # Pulled out just now: what was still to be written is lost.
+            return
         poll = select.poll()
         poll.register(self._waker, select.POLLIN)
         wanted = select.POLLIN | (select.POLLOUT if self._flush() else 0)

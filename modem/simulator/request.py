@@ -34,6 +34,8 @@ class Prompt:
     """The command waits for a body; `finish` takes it and answers."""
 
     finish: Callable[[bytes], Lines]
+    #: Told as soon as the body is there, before the time that finishing takes.
+    came: Callable[[bytes], None]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

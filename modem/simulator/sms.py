@@ -10,9 +10,11 @@ with CPMS for reading, writing and receiving apart. The network is
 from __future__ import annotations
 
 import binascii
+import contextlib
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from modem.simulator.happenings import Happening, What
 from modem.simulator.pdus import is_submit, tpdu_of
 from modem.simulator.request import Form, Handler, Lines, Prompt, Refused, Request
 from modem.simulator.storage import Memory, Slot, Stored
@@ -49,6 +51,8 @@ class Messages:
     memories: dict[str, Memory]
     #: Write unsolicited lines.
     say: Callable[..., None]
+    #: Told of every step of a message.
+    happened: Callable[[Happening], None]
     #: Memories to read from, to write to and to receive into.
     chosen: list[str] = field(default_factory=lambda: ["ME", "ME", "ME"])
     #: CNMI: mode, mt, bm, ds, bfr.
@@ -139,6 +143,8 @@ class Messages:
             for index, slot in sorted(self._reading.slots.items())
             if wanted in {_ALL, slot.stored}
         ]
+        for _, slot in listed:
+            self.happened(Happening(what=What.listed, pdu=slot.pdu))
         return [
             line for index, slot in listed for line in _told(f"+CMGL: {index},", slot)
         ]
@@ -149,6 +155,7 @@ class Messages:
         slot = self._reading.slots.get(request.number(0))
         if slot is None:
             raise Refused(_BAD_INDEX)
+        self.happened(Happening(what=What.listed, pdu=slot.pdu))
         return _told("+CMGR: ", slot)
 
     def cmgd(self, request: Request) -> Lines:
@@ -158,12 +165,15 @@ class Messages:
         if request.form is Form.test:
             return [f"+CMGD: ({','.join(map(str, sorted(memory.slots)))}),(0-4)"]
         flag = request.number(1, 0)
+        before = dict(memory.slots)
         if flag in _FLAGS:
             memory.delete(_FLAGS[flag])
         elif request.number(0) in memory.indices():
             memory.slots.pop(request.number(0), None)
         else:
             raise Refused(_BAD_INDEX)
+        for index in before.keys() - memory.slots.keys():
+            self.happened(Happening(what=What.deleted, pdu=before[index].pdu))
         self.receive()
         return []
 
@@ -175,7 +185,12 @@ class Messages:
         length = request.number(0)
         if length < 0:
             raise Refused(_BAD_PDU)
-        return Prompt(finish=lambda body: self._submit(length, body))
+        return Prompt(finish=lambda body: self._submit(length, body), came=self._typed)
+
+    def _typed(self, body: bytes) -> None:
+        with contextlib.suppress(binascii.Error):
+            pdu = binascii.unhexlify(body.strip())
+            self.happened(Happening(what=What.typed, pdu=pdu))
 
     def _submit(self, length: int, body: bytes) -> Lines:
         try:

@@ -37,11 +37,13 @@ class Talk:
         handlers: Mapping[str, Handler],
         faults: Faults,
         write: Callable[[bytes], None],
+        hang_up: Callable[[], None],
     ) -> None:
         """Begin with echo on, as after power-on."""
         self._handlers = handlers
         self._faults = faults
         self._write = write
+        self._hang_up = hang_up
         self._heard = bytearray()
         self._waiting: _Waiting | None = None
         self._due: tuple[float, Callable[[], None]] | None = None
@@ -120,6 +122,7 @@ class Talk:
         if self.echo:
             self._write(body)
         if mark == _SUBSTITUTE:
+            waiting.prompt.came(body)
             self._later(
                 waiting.command, self.radio_s, lambda: self._finish(waiting, body)
             )
@@ -135,6 +138,9 @@ class Talk:
             action()
 
     def _run(self, line: str) -> None:
+        if self._faults.used(Kind.unplug, line):
+            self._hang_up()
+            return
         prompting = line[2:7].upper() == "+CMGS"
         if not prompting and self._refused(line):
             return
