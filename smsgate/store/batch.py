@@ -5,7 +5,8 @@ a job, once it is known for certain. Each job runs in its own SAVEPOINT, so that
 exception undoes it alone. Trouble with the disk undoes the batch. A COMMIT that raises
 is neither yes nor no: its frames may stand in the log and come to life at the next
 recovery. So the file is opened anew, and one more commit proves what it holds; the
-number that every transaction leaves in `house.batch` tells which. Jobs come from
+number that every transaction leaves in `house.batch` tells which. Until then its
+callers wait: a wrong answer would be worse than none. Jobs come from
 `smsgate.store.writer`.
 """
 
@@ -20,7 +21,7 @@ import structlog
 from smsgate.store.errors import StorageFailed, StorageUnsure, StoreError
 from smsgate.store.opening import Connect, open_writer
 from smsgate.store.transaction import Transaction
-from smsgate.store.trouble import sentence
+from smsgate.store.trouble import never_written, sentence
 
 if TYPE_CHECKING:
     import asyncio
@@ -100,7 +101,7 @@ class Batches:
             connection.execute("COMMIT")
         except _TROUBLE as error:
             self._drop()
-            if committing:
+            if committing and not never_written(error):
                 return self._settle(number, answers, error)
             self._note(error)
             return self._failed(jobs)

@@ -61,6 +61,16 @@ def blames_storage(error: BaseException) -> bool:
     return code_of(error) in _STORAGE
 
 
+def never_written(error: BaseException) -> bool:
+    """Say whether a COMMIT that raised this certainly left nothing.
+
+    A frame of the log could not be written; the one that marks the commit is the last,
+    so it is not there. After any other error, a failed sync above all, it may be.
+    """
+    code = getattr(error, "sqlite_errorcode", 0)
+    return code in (sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR_WRITE)
+
+
 def sentence(error: BaseException, path: Path) -> str:
     """Say what is wrong with the file and what to do about it."""
     match code_of(error):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import random
+import random  # noqa: TID251 -- a die that is no chance at all
 from typing import TYPE_CHECKING, ClassVar
 
 import pytest
@@ -21,12 +21,12 @@ if TYPE_CHECKING:
 ANA, BETO, FULL, ICE = 1, 2, 3, 4
 
 
-class Loaded(random.Random):  # noqa: TID251 -- a die that is no chance at all
+class Loaded(random.Random):
     """A die that shows the faces it was given."""
 
     faces: ClassVar[list[int]] = []
 
-    def randrange(self, *_: object) -> int:  # type: ignore[override]
+    def randrange(self, *_: object) -> int:
         """Return the next face."""
         return self.faces.pop(0)
 
