@@ -94,6 +94,17 @@ class MemberPin:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class MemberConsent:
+    """What a member agrees to; what is None stays as it is."""
+
+    NAME: ClassVar[str] = "member.consent"
+    who: str
+    notices: bool | None = None
+    #: "phone", "masked" or "no".
+    listed: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class MemberImport:
     """Many members at once: rows as `smsgate.operations.roster` reads them."""
 

@@ -18,6 +18,7 @@ from pydantic import TypeAdapter, ValidationError
 from smsgate.operations import (
     backup,
     clock,
+    consent,
     inbox,
     ledger,
     links,
@@ -67,6 +68,7 @@ OPERATIONS: Final[dict[str, Operation]] = {
     "member.freeze": _writes(requests.MemberFreeze, members.freeze),
     "member.unfreeze": _writes(requests.MemberUnfreeze, members.unfreeze),
     "member.pin": _writes(requests.MemberPin, members.pin),
+    "member.consent": _writes(requests.MemberConsent, consent.change),
     "member.import": _writes(requests.MemberImport, member_import.bring_in),
     "ledger.check": _reads(requests.LedgerCheck, ledger.check),
     "ledger.statement": _reads(requests.LedgerStatement, ledger.statement),

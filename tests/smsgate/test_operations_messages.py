@@ -262,6 +262,7 @@ def test_the_table_names_each_operation_as_its_request_does() -> None:
         "member.freeze",
         "member.unfreeze",
         "member.pin",
+        "member.consent",
         "member.import",
         "outbox.retry",
         "clock.accept",
