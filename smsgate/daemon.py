@@ -23,8 +23,8 @@ import structlog
 from commands.parse import Grammar
 from commands.reply import Voice
 from modem import drivers
-from smsgate import logs, notify
-from smsgate.clock import MINUTE_MS, Clock
+from smsgate import logs, market, notify
+from smsgate.clock import DAY_MS, MINUTE_MS, Clock
 from smsgate.config import SecretRef
 from smsgate.gateway import Gateway, LinkRules, Setting
 from smsgate.gateway.answering import House
@@ -168,6 +168,7 @@ async def _build(
         country=config.network.country,
         rules={link.name: _rules(link.max_delay_minutes) for link in config.links},
     )
+    house = setting.house
     return Running(
         config=config,
         clock=clock,
@@ -177,7 +178,7 @@ async def _build(
         gateway=Gateway(setting, senders),
         links=links,
         senders=senders,
-        housekeeping=Housekeeping(store, clock, senders),
+        housekeeping=Housekeeping(store, clock, senders, house),
     )
 
 
@@ -222,6 +223,15 @@ def _policy(config: Config) -> Policy:
         pin_length=config.security.pin_length,
         balance_needs_pin=config.security.balance_needs_pin,
         network=config.network.name,
+        market=_market(config),
+    )
+
+
+def _market(config: Config) -> market.Rules:
+    return market.Rules(
+        most=config.market.ads,
+        offer_ms=config.market.offer_days * DAY_MS,
+        need_ms=config.market.need_days * DAY_MS,
     )
 
 

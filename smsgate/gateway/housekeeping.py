@@ -1,8 +1,9 @@
 """What falls due by itself: expiries, texts to send once more, old bodies to empty.
 
 What comes in: the time. What goes out: questions and outbox rows that expire, unsure
-receipts that go once more, new PINs that begin to hold, holds that post or void. A
-reader looks first whether anything is due, so that an idle house writes nothing.
+receipts that go once more, new PINs that begin to hold, holds that post or void,
+notices of the market. A reader looks first whether anything is due, so that an idle
+house writes nothing.
 """
 
 from __future__ import annotations
@@ -12,9 +13,11 @@ from typing import TYPE_CHECKING
 
 import structlog
 
-from smsgate import ledger, messages
+from smsgate import ledger, market, messages
 from smsgate.clock import HOUR_MS
+from smsgate.gateway.noticing import owe_notices
 from smsgate.handlers import Rehearsal, WouldWrite
+from smsgate.handlers.market_notices import market_notices_due
 from smsgate.members import pins
 from smsgate.messages import outbox, questions
 from smsgate.store import StoreError
@@ -23,6 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from smsgate.clock import Clock
+    from smsgate.gateway.answering import House
     from smsgate.gateway.sending import Sender
     from smsgate.store import Store, Tx
 
@@ -36,9 +40,10 @@ class Housekeeping:
     """Does what is due."""
 
     def __init__(
-        self, store: Store, clock: Clock, senders: Mapping[str, Sender]
+        self, store: Store, clock: Clock, senders: Mapping[str, Sender], house: House
     ) -> None:
         """Work on this store; senders are woken when a row is due again."""
+        self._house = house
         self._store = store
         self._clock = clock
         self._senders = senders
@@ -57,26 +62,29 @@ class Housekeeping:
         """Do what is due now."""
         now_ms = self._clock.now_ms()
         if self._due(now_ms):
-            await self._store.write(_do)
+            await self._store.write(lambda tx: _do(tx, self._house))
             for sender in self._senders.values():
                 sender.wake()
         if now_ms - self._swept_ms > HOUR_MS:
             self._swept_ms = now_ms
             while await self._store.write(messages.forget_due):
                 pass
+            while await self._store.write(market.forget_due):
+                pass
 
     def _due(self, now_ms: int) -> bool:
         """Rehearse on a reader: what is due shows in the first write."""
         try:
-            _do(Rehearsal(self._store.peek, self._clock, now_ms))
+            _do(Rehearsal(self._store.peek, self._clock, now_ms), self._house)
         except WouldWrite:
             return True
         return False
 
 
-def _do(tx: Tx) -> None:
+def _do(tx: Tx, house: House) -> None:
     outbox.expire_due(tx)
     outbox.unsure_due(tx)
     questions.expire_due(tx)
     pins.settle_due(tx)
     ledger.expire_due(tx)
+    owe_notices(tx, house, market_notices_due(tx))
