@@ -118,6 +118,24 @@ class MemberImport:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class AdList:
+    """Open advertisements, newest first."""
+
+    NAME: ClassVar[str] = "ad.list"
+    limit: int = ROWS
+    who: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AdDrop:
+    """An advertisement that must go."""
+
+    NAME: ClassVar[str] = "ad.drop"
+    number: int
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class LedgerCheck:
     """Every rule of the books, counted again; heads noted elsewhere are compared."""
 

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar, cast
 from pydantic import TypeAdapter, ValidationError
 
 from smsgate.operations import (
+    ads,
     backup,
     clock,
     consent,
@@ -70,6 +71,8 @@ OPERATIONS: Final[dict[str, Operation]] = {
     "member.pin": _writes(requests.MemberPin, members.pin),
     "member.consent": _writes(requests.MemberConsent, consent.change),
     "member.import": _writes(requests.MemberImport, member_import.bring_in),
+    "ad.list": _reads(requests.AdList, ads.list_open),
+    "ad.drop": _writes(requests.AdDrop, ads.drop),
     "ledger.check": _reads(requests.LedgerCheck, ledger.check),
     "ledger.statement": _reads(requests.LedgerStatement, ledger.statement),
     "ledger.export": _reads(requests.LedgerExport, ledger.export),

@@ -264,6 +264,7 @@ def test_the_table_names_each_operation_as_its_request_does() -> None:
         "member.pin",
         "member.consent",
         "member.import",
+        "ad.drop",
         "outbox.retry",
         "clock.accept",
     ]
