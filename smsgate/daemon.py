@@ -23,8 +23,8 @@ import structlog
 from commands.parse import Grammar
 from commands.reply import Voice
 from modem import drivers
-from smsgate import logs, notify
-from smsgate.clock import MINUTE_MS, Clock
+from smsgate import logs, market, notify
+from smsgate.clock import DAY_MS, MINUTE_MS, Clock
 from smsgate.config import SecretRef
 from smsgate.gateway import Gateway, LinkRules, Setting
 from smsgate.gateway.answering import House
@@ -185,7 +185,9 @@ async def _build(
         gateway=gateway,
         links=links,
         senders=senders,
-        housekeeping=Housekeeping(store, clock, senders, gateway.time),
+        housekeeping=Housekeeping(
+            store, clock, senders, time=gateway.time, house=setting.house
+        ),
     )
 
 
@@ -230,6 +232,15 @@ def _policy(config: Config) -> Policy:
         pin_length=config.security.pin_length,
         balance_needs_pin=config.security.balance_needs_pin,
         network=config.network.name,
+        market=_market(config),
+    )
+
+
+def _market(config: Config) -> market.Rules:
+    return market.Rules(
+        most=config.market.ads,
+        offer_ms=config.market.offer_days * DAY_MS,
+        need_ms=config.market.need_days * DAY_MS,
     )
 
 

@@ -14,9 +14,13 @@ from commands.command import (
     Answer,
     Block,
     ChangePin,
+    DropAd,
+    FindOffers,
     Help,
     Misread,
+    Need,
     NotYet,
+    Offer,
     Pay,
     SetLanguage,
     ShowBalance,
@@ -39,8 +43,11 @@ from smsgate.handlers.case import (
     say,
 )
 from smsgate.handlers.change_pin import change_pin
+from smsgate.handlers.drop_ad import drop_ad
+from smsgate.handlers.find_offers import find_offers
 from smsgate.handlers.help import explain, give_help, not_yet
 from smsgate.handlers.pay import pay
+from smsgate.handlers.publish import publish_need, publish_offer
 from smsgate.handlers.set_language import set_language
 from smsgate.handlers.show_balance import show_balance
 from smsgate.handlers.show_history import show_history
@@ -73,9 +80,13 @@ _HANDLERS: dict[type, Callable[[Case, Any], Result]] = {
     Answer: answer,
     Block: block,
     ChangePin: change_pin,
+    DropAd: drop_ad,
+    FindOffers: find_offers,
     Help: give_help,
     Misread: explain,
+    Need: publish_need,
     NotYet: not_yet,
+    Offer: publish_offer,
     Pay: pay,
     SetLanguage: set_language,
     ShowBalance: show_balance,
