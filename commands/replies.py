@@ -20,10 +20,12 @@ from commands.catalogues import catalogue
 from commands.command import Keyword
 from commands.reply import (
     Balance,
+    ChargeRefused,
     CodeBad,
     FalseReceipt,
     HelpText,
     History,
+    NoReceipt,
     NotBuilt,
     NotUnderstood,
     PayeeUnknown,
@@ -31,6 +33,8 @@ from commands.reply import (
     PinLocked,
     PinReset,
     PinWeak,
+    RefundRefused,
+    WhichQuestion,
 )
 from commands.slots import NEAR, letters, slots
 
@@ -43,7 +47,7 @@ if TYPE_CHECKING:
 SEGMENT = 160
 
 #: Slots that may lose their ends, and how much of them stays.
-_ELASTIC = re.compile(r"word|alias|network|payee|payer|(last_)?name(_\d)?|near_\d")
+_ELASTIC = re.compile(r"word|alias|network|memo|payee|payer|(last_)?name(_\d)?|near_\d")
 _ELASTIC_MIN = 4
 _SENTENCES = re.compile(r"(?<=[.?]) |(?=\n)")
 
@@ -82,6 +86,8 @@ def entry(reply: Reply, words: Catalogue) -> str:
             return f"help_text.{topic.name}" if known else name_of(NotBuilt)
         case NotUnderstood():
             variant = _misread(reply, words)
+        case ChargeRefused() | NoReceipt() | PinWeak() | RefundRefused():
+            variant = reply.why
         case _:
             variant = _variant(reply)
     return name_of(type(reply)) + (f".{variant}" if variant else "")
@@ -108,8 +114,8 @@ def _variant(reply: Reply) -> str:
             return "in_person"
         case PinReset(token=None):
             return "robo"
-        case PinWeak(why=why):
-            return why
+        case WhichQuestion(tokens=(_,)):
+            return "one"
         case Balance(last=None):
             return "unmoved"
         case History(moves=()):

@@ -2,9 +2,10 @@
 
 What comes in: the time. What goes out: questions and outbox rows that expire, unsure
 receipts that go once more, rows whose link is gone, new PINs that begin to hold, holds
-that post or void. A reader looks first whether anything is due, so that an idle house
-writes nothing. Each kind has its own transaction: one that fails keeps no other back.
-While the clock is doubted no unit moves, no PIN changes and nothing is forgotten.
+that post or void, and a text to each who waits for what is due. A reader looks first
+whether anything is due, so that an idle house writes nothing. Each kind has its own
+transaction: one that fails keeps no other back. While the clock is doubted no unit
+moves, no PIN changes and nothing is forgotten.
 """
 
 from __future__ import annotations
@@ -17,7 +18,9 @@ import structlog
 
 from smsgate import ledger, messages
 from smsgate.clock import HOUR_MS
-from smsgate.handlers import Rehearsal, WouldWrite
+from smsgate.gateway.telling import tell
+from smsgate.handlers import Rehearsal, WouldWrite, cooling
+from smsgate.handlers.expiry import expired
 from smsgate.members import pins
 from smsgate.messages import outbox, questions
 from smsgate.store import StoreError
@@ -26,6 +29,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from smsgate.clock import Clock
+    from smsgate.gateway.answering import House
     from smsgate.gateway.sending import Sender
     from smsgate.gateway.timekeeping import Timekeeper
     from smsgate.store import Store, Tx
@@ -47,8 +51,10 @@ class Housekeeping:
         clock: Clock,
         senders: Mapping[str, Sender],
         time: Timekeeper,
+        house: House,
     ) -> None:
         """Work on this store; senders are woken when a row is due again."""
+        self._house = house
         self._store = store
         self._clock = clock
         self._senders = senders
@@ -59,9 +65,9 @@ class Housekeeping:
             outbox.expire_due,
             outbox.unsure_due,
             partial(outbox.reroute, links=can_send),
-            questions.expire_due,
+            self._questions,
         )
-        self._when_certain: tuple[Work, ...] = (pins.settle_due, ledger.expire_due)
+        self._when_certain: tuple[Work, ...] = (pins.settle_due, self._holds)
 
     async def run(self) -> None:
         """Look every few seconds, until cancelled."""
@@ -112,3 +118,13 @@ class Housekeeping:
                 pass
         except StoreError as error:
             log.warning("housekeeping.postponed", why=str(error))
+
+    def _questions(self, tx: Tx) -> None:
+        """Expire what nobody answered; tell those who waited for it."""
+        for question in questions.expire_due(tx):
+            tell(tx, self._house, expired(tx, question))
+
+    def _holds(self, tx: Tx) -> None:
+        """Settle the holds whose time is up; owe the receipts of those that paid."""
+        for hold in ledger.expire_due(tx):
+            tell(tx, self._house, cooling.settled(tx, self._house.policy, hold))

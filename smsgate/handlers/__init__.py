@@ -13,19 +13,24 @@ from typing import TYPE_CHECKING, Any
 from commands.command import (
     Answer,
     Block,
+    Cancel,
     ChangePin,
+    Charge,
     Help,
     Misread,
     NotYet,
     Pay,
+    Refund,
     SetLanguage,
     ShowBalance,
     ShowHistory,
+    ShowReceipt,
     Verify,
 )
 from commands.words import MONEY
 from smsgate.handlers.answer import answer
 from smsgate.handlers.block import block
+from smsgate.handlers.cancel import cancel
 from smsgate.handlers.case import (
     Case,
     ChangeWanted,
@@ -39,11 +44,14 @@ from smsgate.handlers.case import (
     say,
 )
 from smsgate.handlers.change_pin import change_pin
+from smsgate.handlers.charge import charge
 from smsgate.handlers.help import explain, give_help, not_yet
 from smsgate.handlers.pay import pay
+from smsgate.handlers.refund import refund
 from smsgate.handlers.set_language import set_language
 from smsgate.handlers.show_balance import show_balance
 from smsgate.handlers.show_history import show_history
+from smsgate.handlers.show_receipt import show_receipt
 from smsgate.handlers.verify import verify
 
 if TYPE_CHECKING:
@@ -72,14 +80,18 @@ __all__ = [
 _HANDLERS: dict[type, Callable[[Case, Any], Result]] = {
     Answer: answer,
     Block: block,
+    Cancel: cancel,
     ChangePin: change_pin,
+    Charge: charge,
     Help: give_help,
     Misread: explain,
     NotYet: not_yet,
     Pay: pay,
+    Refund: refund,
     SetLanguage: set_language,
     ShowBalance: show_balance,
     ShowHistory: show_history,
+    ShowReceipt: show_receipt,
     Verify: verify,
 }
 
@@ -102,7 +114,9 @@ def holds_secret(said: Command | Misread) -> bool:
 
 def moves_money(said: Command | Misread) -> bool:
     """Whether units can move on this text, now."""
-    return isinstance(said, Pay) or (isinstance(said, Answer) and said.pin is not None)
+    if isinstance(said, Answer | Refund):
+        return said.pin is not None
+    return isinstance(said, Pay)
 
 
 def about_money(said: Command | Misread) -> bool:
@@ -112,5 +126,7 @@ def about_money(said: Command | Misread) -> bool:
             return money
         case NotYet(keyword=keyword):
             return keyword in MONEY
+        case Refund():
+            return True
         case _:
             return moves_money(said)

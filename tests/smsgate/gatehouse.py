@@ -304,7 +304,9 @@ async def gatehouse(
                 senders=senders,
                 setting=made,
                 gateway=gateway,
-                housekeeping=Housekeeping(store, clock, senders, gateway.time),
+                housekeeping=Housekeeping(
+                    store, clock, senders, gateway.time, setting.house
+                ),
             )
     finally:
         desk.close()
