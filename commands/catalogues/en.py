@@ -139,7 +139,7 @@ TEMPLATES = {
         " Reply the number of one and your PIN: {tokens}. To stop them all: NO"
     ),
     "which_question.one": (
-        "NOT paid: the PIN alone is not enough, somebody else asked for it."
+        "NOT paid: the PIN alone is not enough for what waits for your answer."
         " To pay: YES {tokens} and your PIN. To stop: NO {tokens}"
     ),
     "pin_needed": (

@@ -139,7 +139,7 @@ TEMPLATES = {
         " Responda el numero de uno y su PIN: {tokens}. Para no pagar ninguno: NO"
     ),
     "which_question.one": (
-        "NO se pago: el PIN solo no basta, lo pidio otra persona."
+        "NO se pago: el PIN solo no basta para lo que espera su respuesta."
         " Para pagar: SI {tokens} y su PIN. Para no pagar: NO {tokens}"
     ),
     "pin_needed": (
