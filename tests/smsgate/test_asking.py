@@ -75,6 +75,12 @@ TALKS = {
         ("Rosa", "ANULAR {mine}", "Rosa charge_stopped, Luis charge_gone"),
         ("Rosa", "ANULAR", "Rosa charge_stopped, Juan charge_gone"),
     ],
+    "one of two to the same called off": [
+        ("Rosa", "COBRAR 7234-5678 1", "Rosa charge_sent, Juan charge_asked"),
+        ("Rosa", "COBRAR 7234-5678 2", "Rosa charge_sent, Juan charge_asked"),
+        ("Rosa", "ANULAR {mine}", "Rosa charge_stopped, Juan charge_gone"),
+        ("Juan", "NO", "Juan not_paid, Rosa charge_denied"),
+    ],
     "paid by a frozen member": [
         ASKS,
         ("Juan", "ROBO", "Juan blocked"),
@@ -321,6 +327,17 @@ async def test_no_sent_too_late_finds_it_paid(tmp_path: Path, text: str) -> None
         assert isinstance(again, AlreadyDone)
         assert house.balance("Rosa") == 2500
         assert ledger.check(house.club.store.peek) == []
+
+
+async def test_robo_frees_what_waits_at_once(tmp_path: Path) -> None:
+    """Nothing is left held, and nothing more is told when the minute is over."""
+    async with counter(tmp_path, **WAIT) as house:
+        await _waits(house)
+        await house.says("Juan", "ROBO")
+        assert house.available("Juan") == 10_000
+        house.club.clock.ms += 61 * SECOND_MS
+        assert await house.falls_due() == []
+        assert house.balance("Rosa") == 0
 
 
 async def test_a_wait_that_cannot_be_paid_is_told_and_freed(tmp_path: Path) -> None:
