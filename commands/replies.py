@@ -34,7 +34,6 @@ from commands.reply import (
     PinReset,
     PinWeak,
     RefundRefused,
-    WhichQuestion,
 )
 from commands.slots import NEAR, letters, slots
 
@@ -114,8 +113,6 @@ def _variant(reply: Reply) -> str:
             return "in_person"
         case PinReset(token=None):
             return "robo"
-        case WhichQuestion(tokens=(_,)):
-            return "one"
         case Balance(last=None):
             return "unmoved"
         case History(moves=()):

@@ -138,10 +138,6 @@ TEMPLATES = {
         "NOT paid: several payments are waiting."
         " Reply the number of one and your PIN: {tokens}. To stop them all: NO"
     ),
-    "which_question.one": (
-        "NOT paid: the PIN alone is not enough for what waits for your answer."
-        " To pay: YES {tokens} and your PIN. To stop: NO {tokens}"
-    ),
     "pin_needed": (
         "NOT paid yet: your PIN is missing. Reply: YES {token} and your PIN."
         " To stop: NO {token}"

@@ -138,10 +138,6 @@ TEMPLATES = {
         "NO se pago: hay varios pagos esperando."
         " Responda el numero de uno y su PIN: {tokens}. Para no pagar ninguno: NO"
     ),
-    "which_question.one": (
-        "NO se pago: el PIN solo no basta para lo que espera su respuesta."
-        " Para pagar: SI {tokens} y su PIN. Para no pagar: NO {tokens}"
-    ),
     "pin_needed": (
         "NO se pago todavia: falta su PIN. Responda: SI {token} y su PIN."
         " Para no pagar: NO {token}"

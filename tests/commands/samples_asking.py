@@ -39,7 +39,6 @@ from commands.reply import (
     ReversalExpired,
     ReversalSent,
     WhichCharge,
-    WhichQuestion,
 )
 
 _AT = datetime(2025, 11, 25, 3, 55, tzinfo=UTC)
@@ -65,7 +64,6 @@ ASKING: dict[str, Reply] = {
     "charge_gone": ChargeGone(amount=1250, payee=_ROSA),
     "nothing_to_cancel": NothingToCancel(),
     "which_charge": WhichCharge(tokens=(47, 52, 63)),
-    "which_question, one": WhichQuestion(tokens=(47,)),
     "pin_asked, DEVOLVER, money": PinAsked(keyword=Keyword.devolver, money=True),
     "pin_asked, ANULAR": PinAsked(keyword=Keyword.anular),
     **{

@@ -71,8 +71,8 @@ def test_a_bare_pin_never_pays_a_request(town: Town) -> None:
     _, token = _charges(town)
     answer = town.asks("Juan", CANARY)
     assert answer == (
-        "NO se pago: el PIN solo no basta para lo que espera su respuesta. "
-        f"Para pagar: SI {token} y su PIN. Para no pagar: NO {token}"
+        f"NO se pago todavia: falta su PIN. Responda: SI {token} y su PIN. "
+        f"Para no pagar: NO {token}"
     )
     assert town.balance("Rosa") == "0.00"
 

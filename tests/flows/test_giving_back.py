@@ -119,7 +119,7 @@ def test_a_wrong_recipient_agrees_to_give_back(town: Town, words: str) -> None:
     )
     assert town.balance("Juan") == "-25.50"
     alone = town.asks("Rosa", CANARY)
-    assert alone.startswith("NO se pago: el PIN solo no basta")
+    assert alone.startswith("NO se pago todavia: falta su PIN.")
     agreed = town.asks("Rosa", f"SI {asked['tk']} {CANARY}")
     assert agreed.startswith("DEVUELTO 25.50 PT a Juan")
     assert town.hears("Juan").startswith("Red: LE DEVOLVIERON 25.50 PT de Rosa")

@@ -110,10 +110,10 @@ class Counter:
 
         def due(tx: Tx) -> list[Told]:
             told: list[Told] = []
-            for hold in ledger.expire_due(tx):
-                told += cooling.settled(tx, self.policy, hold)
             for question in questions.expire_due(tx):
                 told += expired(tx, question)
+            for hold in ledger.expire_due(tx):
+                told += cooling.settled(tx, self.policy, hold)
             return told
 
         return self._told(await self.club.store.write(due), "")

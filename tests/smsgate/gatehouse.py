@@ -305,7 +305,7 @@ async def gatehouse(
                 setting=made,
                 gateway=gateway,
                 housekeeping=Housekeeping(
-                    store, clock, senders, gateway.time, setting.house
+                    store, clock, senders, gateway.time, made.house
                 ),
             )
     finally:

@@ -358,10 +358,10 @@ async def test_a_wait_that_cannot_be_paid_is_told_and_freed(tmp_path: Path) -> N
 
 
 async def test_a_wait_keeps_its_memo_and_outlives_its_question(tmp_path: Path) -> None:
-    """A house that was down for a week pays what was due, as it was written."""
+    """A house that was down for days pays what was due, as it was written."""
     async with counter(tmp_path, **WAIT) as house:
         await house.says("Juan", f"{_BUYS} POR pan")
-        house.club.clock.ms += 8 * DAY_MS
+        house.club.clock.ms += 6 * DAY_MS
         told = await house.falls_due()
         assert [who for who, _ in told] == ["Juan", "Rosa"]
         ref = getattr(told[0][1], "ref", "")
