@@ -112,6 +112,52 @@ class Verify:
     ref: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Charge:
+    """COBRAR: ask another member to pay."""
+
+    keyword: ClassVar[Keyword] = Keyword.cobrar
+    #: Who is to pay.
+    recipient: Recipient
+    #: Minor units, above zero.
+    amount: int
+    memo: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cancel:
+    """ANULAR: a question or request by its token, a payment by its reference.
+
+    With neither, whatever is open.
+    """
+
+    keyword: ClassVar[Keyword] = Keyword.anular
+    token: int | None = None
+    #: Ten digits, check digit right or not.
+    ref: str | None = None
+    pin: Secret | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Refund:
+    """DEVOLVER: give a payment back, or ask for it back."""
+
+    keyword: ClassVar[Keyword] = Keyword.devolver
+    #: Ten digits, check digit right or not.
+    ref: str
+    #: Minor units, above zero; None: all that is left of it.
+    amount: int | None = None
+    pin: Secret | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShowReceipt:
+    """ULTIMO: a receipt once more, the last one where no reference is given."""
+
+    keyword: ClassVar[Keyword] = Keyword.ultimo
+    ref: str | None = None
+
+
 class Said(StrEnum):
     """How a question was answered."""
 
@@ -215,6 +261,10 @@ Command = (
     | ShowBalance
     | ShowHistory
     | Verify
+    | Charge
+    | Cancel
+    | Refund
+    | ShowReceipt
     | Answer
     | ChangePin
     | Block
@@ -284,7 +334,7 @@ class Reading:
         match self.said:
             case ChangePin():
                 return True
-            case Pay() | ShowBalance() | ShowHistory() | Answer():
+            case Pay() | ShowBalance() | ShowHistory() | Answer() | Cancel() | Refund():
                 return self.said.pin is not None
             case _:
                 return False

@@ -14,8 +14,10 @@ from typing import TYPE_CHECKING
 
 from commands.ads import reader as market_reader
 from commands.answers import read_answer
+from commands.asking import read_cancel, read_charge, read_receipt, read_refund
 from commands.command import (
     Answer,
+    Cancel,
     Keyword,
     Misread,
     NotYet,
@@ -36,13 +38,7 @@ from commands.grammar import (
 from commands.normalise import clean, split
 from commands.pay import read_pay
 from commands.redact import mask, names_digit
-from commands.tokens import (
-    REF_DIGITS,
-    Grammar,
-    joined_digits,
-    question_token,
-    shapes_of,
-)
+from commands.tokens import Grammar, question_token, shapes_of
 from commands.words import MONEY, OPT_OUT, hints, keyword, one_slip
 
 if TYPE_CHECKING:
@@ -87,7 +83,7 @@ def _read(words: Sequence[Word], line: str, shapes: Shapes) -> Outcome:
     if known is not None:
         return _carry(known, rest, line, shapes)
     if first in OPT_OUT:
-        return _opt_out(first, rest), ()
+        return _opt_out(first, rest, shapes)
     if first[0] in "0123456789":
         return _number_first(words, line, shapes), ()
     return _corrected(first, rest, line, shapes)
@@ -100,6 +96,8 @@ def _carry(known: Keyword, rest: Sequence[Word], line: str, shapes: Shapes) -> O
     market = market_reader(known)
     if market is not None:
         return market(rest, line, shapes)
+    if known is Keyword.cobrar:
+        return read_charge(rest, line, shapes)
     read = _READERS.get(known)
     return (NotYet(keyword=known), ()) if read is None else read(rest, shapes)
 
@@ -120,15 +118,15 @@ def _pin(rest: Sequence[Word], shapes: Shapes) -> Outcome:
     return read_change_pin(rest, shapes)
 
 
-def _opt_out(first: str, rest: Sequence[Word]) -> NotYet | Misread:
+def _opt_out(first: str, rest: Sequence[Word], shapes: Shapes) -> Outcome:
     """Read CANCELAR and SALIR, which opt out as the whole text and not otherwise."""
     if not rest:
-        return NotYet(keyword=Keyword.baja)
-    ref = joined_digits(rest)
-    of_question = len(rest) == 1 and question_token(rest[0].text) is not None
-    if first == "CANCELAR" and (of_question or (ref and len(ref) == REF_DIGITS)):
-        return NotYet(keyword=Keyword.anular)
-    return Misread(why=Why.unknown_word)
+        return NotYet(keyword=Keyword.baja), ()
+    if first == "CANCELAR":
+        said, spared = read_cancel(rest, shapes)
+        if isinstance(said, Cancel) and said != Cancel():
+            return said, spared
+    return Misread(why=Why.unknown_word), ()
 
 
 def _number_first(
@@ -179,11 +177,14 @@ def _repeatable(words: Sequence[Word]) -> str:
     return first if safe else ""
 
 
-#: What reads the words behind each keyword but PAGAR; the others are not built yet.
+#: What reads the words behind each keyword but PAGAR and COBRAR, which need the line.
 _READERS: dict[Keyword, Callable[[Sequence[Word], Shapes], Outcome]] = {
     Keyword.saldo: read_balance,
     Keyword.movs: read_history,
     Keyword.ver: read_verify,
+    Keyword.anular: read_cancel,
+    Keyword.devolver: read_refund,
+    Keyword.ultimo: read_receipt,
     Keyword.si: _yes,
     Keyword.no: _no,
     Keyword.pin: _pin,

@@ -82,13 +82,7 @@ def read_pay(
     words: Sequence[Word], line: str, shapes: Shapes
 ) -> tuple[Pay | Misread, tuple[Span, ...]]:
     """Read what stands behind PAGAR; also return the places that redaction spares."""
-    memo = ""
-    for at, word in enumerate(words):
-        if word.text in MEMO_MARKS:
-            # Members put the PIN behind the memo; it must not get into the ledger.
-            memo = mask(line[word.end :].strip(" *#;:,."))[:MEMO_MAX]
-            words = words[:at]
-            break
+    words, memo = _memo(words, line)
     marked = _marks(words, shapes)
     if marked is None or len(marked.words) > _WORDS_MAX:
         return _refuse(_why_not(words, shapes)), ()
@@ -109,6 +103,54 @@ def read_pay(
         memo=memo,
     )
     return pay, _spared(reading)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Two:
+    """A recipient and an amount, with no PIN among them."""
+
+    recipient: Recipient
+    amount: int
+    memo: str
+    spared: tuple[Span, ...]
+
+
+def read_two(words: Sequence[Word], line: str, shapes: Shapes) -> Two | Why:
+    """Read a recipient and an amount in either order; what could be a PIN is neither.
+
+    Returns why not, where there is no single reading.
+    """
+    words, memo = _memo(words, line)
+    marked = _marks(words, shapes)
+    if marked is None or marked.pin is not None or len(marked.words) > _WORDS_MAX:
+        return _why_not(words, shapes)
+    found: list[_Reading] = []
+    for pieces, mark in _pieces(marked, shapes):
+        if len(pieces) == 2:
+            found += _of_two(pieces, mark, None)
+    found = _different([one for one in found if one.amount.amount is not None])
+    if len(found) != 1:
+        return _why_not(words, shapes, Why.two_readings if found else None)
+    recipient, amount, _ = found[0].meaning
+    if recipient is None or amount is None:
+        return Why.syntax
+    if found[0].amount.is_pin or _unlikely(found[0]):
+        return Why.amount_unclear
+    return Two(
+        recipient=recipient,
+        amount=amount.minor,
+        memo=memo,
+        spared=_spared(found[0]),
+    )
+
+
+def _memo(words: Sequence[Word], line: str) -> tuple[Sequence[Word], str]:
+    """Take what stands behind POR off the words."""
+    for at, word in enumerate(words):
+        if word.text in MEMO_MARKS:
+            # Members put the PIN behind the memo; it must not get into the ledger.
+            return words[:at], mask(line[word.end :].strip(" *#;:,."))[:MEMO_MAX]
+    return words, ""
 
 
 def _refuse(why: Why) -> Misread:

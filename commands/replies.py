@@ -21,10 +21,12 @@ from commands.command import Keyword
 from commands.market_slots import market_variant
 from commands.reply import (
     Balance,
+    ChargeRefused,
     CodeBad,
     FalseReceipt,
     HelpText,
     History,
+    NoReceipt,
     NotBuilt,
     NotUnderstood,
     PayeeUnknown,
@@ -32,6 +34,7 @@ from commands.reply import (
     PinLocked,
     PinReset,
     PinWeak,
+    RefundRefused,
 )
 from commands.slots import NEAR, letters, slots
 
@@ -44,7 +47,7 @@ if TYPE_CHECKING:
 SEGMENT = 160
 
 #: Slots that may lose their ends, and how much of them stays.
-_ELASTIC = re.compile(r"word|alias|network|payee|payer|(last_)?name(_\d)?|near_\d")
+_ELASTIC = re.compile(r"word|alias|network|memo|payee|payer|(last_)?name(_\d)?|near_\d")
 _ELASTIC_MIN = 4
 _SENTENCES = re.compile(r"(?<=[.?]) |(?=\n)")
 
@@ -83,6 +86,8 @@ def entry(reply: Reply, words: Catalogue) -> str:
             return f"help_text.{topic.name}" if known else name_of(NotBuilt)
         case NotUnderstood():
             variant = _misread(reply, words)
+        case ChargeRefused() | NoReceipt() | PinWeak() | RefundRefused():
+            variant = reply.why
         case _:
             variant = _variant(reply)
     return name_of(type(reply)) + (f".{variant}" if variant else "")
@@ -111,8 +116,6 @@ def _variant(reply: Reply) -> str:
             return "in_person"
         case PinReset(token=None):
             return "robo"
-        case PinWeak(why=why):
-            return why
         case Balance(last=None):
             return "unmoved"
         case History(moves=()):

@@ -18,12 +18,14 @@ from commands.command import Keyword
 from commands.market_slots import market_slots
 from commands.reply import (
     Balance,
+    ChargeAsked,
     HelpText,
     History,
     NotUnderstood,
     Party,
     PayeeUnknown,
     PinAsked,
+    WhichCharge,
     WhichQuestion,
 )
 
@@ -49,10 +51,10 @@ _SOME_THOUSANDS = ("1500", "1500.0", "1500.00")
 
 MONEY = frozenset(
     {"amount", "balance", "available", "limit"}
-    | {"payment_limit", "day_limit", "day_used"}
+    | {"payment_limit", "day_limit", "day_used", "left", "returned"}
 )
 #: These say nothing when they are zero.
-UNTOLD_ZERO = frozenset({"fee", "more"})
+UNTOLD_ZERO = frozenset({"fee", "more", "returned"})
 #: What the templates have room for.
 MOVES = TOKENS = SUGGESTIONS = 3
 NEAR = 2
@@ -146,8 +148,10 @@ def _more(reply: Reply, voice: Voice, words: Catalogue) -> Slots:
             return _moves(moves, voice)
         case PayeeUnknown(near=near):
             return _near(near)
-        case WhichQuestion(tokens=tokens):
+        case WhichQuestion(tokens=tokens) | WhichCharge(tokens=tokens):
             return {"tokens": ", ".join(map(str, tokens[:TOKENS])) or None}
+        case ChargeAsked(memo=memo):
+            return {"memo": spelling.name(memo) if spelling.fold(memo) else None}
         case HelpText(topic=keyword) | PinAsked(keyword=keyword):
             return _command(keyword, words, voice)
         case NotUnderstood(word=word, suggestions=suggestions, keyword=keyword):

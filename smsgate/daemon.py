@@ -24,7 +24,7 @@ from commands.parse import Grammar
 from commands.reply import Voice
 from modem import drivers
 from smsgate import logs, market, notify
-from smsgate.clock import DAY_MS, MINUTE_MS, Clock
+from smsgate.clock import DAY_MS, MINUTE_MS, SECOND_MS, Clock
 from smsgate.config import SecretRef
 from smsgate.gateway import Gateway, LinkRules, Setting
 from smsgate.gateway.answering import House
@@ -162,12 +162,13 @@ async def _build(
         )
         for link in links
     }
+    house = House(policy=_policy(config), voice=_voice(config), run=run)
     setting = Setting(
         store=store,
         clock=clock,
         keys=keys,
         pins=pins,
-        house=House(policy=_policy(config), voice=_voice(config), run=run),
+        house=house,
         grammar=_grammar(config),
         country=config.network.country,
         rules={link.name: _rules(link) for link in config.links},
@@ -232,6 +233,8 @@ def _policy(config: Config) -> Policy:
         pin_length=config.security.pin_length,
         balance_needs_pin=config.security.balance_needs_pin,
         network=config.network.name,
+        cool_off_ms=limits.cool_off * SECOND_MS,
+        cool_off_above=limits.cool_off_above,
         market=_market(config),
     )
 

@@ -13,7 +13,7 @@ from collections import ChainMap
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from commands.catalogues import en, en_market, es, es_market
+from commands.catalogues import en, en_asking, en_market, es, es_asking, es_market
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -50,7 +50,10 @@ def _of(language: str, module: object, *more: object) -> Catalogue:
 _PHRASES = ("not_paid", "either")
 _TABLES = ("words", "usage", "samples", "templates")
 #: By language; the first is spoken to those whose language is not here.
-CATALOGUES = {"es": _of("es", es, es_market), "en": _of("en", en, en_market)}
+CATALOGUES = {
+    "es": _of("es", es, es_asking, es_market),
+    "en": _of("en", en, en_asking, en_market),
+}
 
 
 def catalogue(language: str) -> Catalogue:

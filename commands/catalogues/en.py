@@ -275,8 +275,9 @@ TEMPLATES = {
     ),
     # ---- understanding
     "help_text": (
-        "PAY code amount PIN\nBAL and your PIN\nHIST movements\nVERIFY reference\n"
-        "PIN old new new\nSTOLEN blocks\nHELP PAY explains\nHelp: {help}"
+        "PAY code amount PIN\nCHARGE code amount\nBAL and your PIN\nHIST movements\n"
+        "VERIFY reference\nPIN old new new\nSTOLEN blocks\nHELP PAY explains\n"
+        "Help: {help}"
     ),
     "help_text.pagar": (
         "PAY: write code or phone, amount and PIN. Ex: {sample}."
@@ -328,11 +329,11 @@ TEMPLATES = {
     ),
     "not_understood.unknown_word": (
         "Your text was not understood. Did you mean {suggestions}?"
-        " Commands: PAY BAL HIST VERIFY PIN STOLEN HELP. Help: {help}"
+        " Commands: PAY CHARGE BAL HIST VERIFY PIN STOLEN HELP. Help: {help}"
     ),
     "not_understood.unknown_word.named": (
         "Unknown word {word}. Did you mean {suggestions}?"
-        " Commands: PAY BAL HIST VERIFY PIN STOLEN HELP. Help: {help}"
+        " Commands: PAY CHARGE BAL HIST VERIFY PIN STOLEN HELP. Help: {help}"
     ),
     "not_understood.which_word": (
         "The first word is not clear. Did you mean {suggestions}?"
@@ -344,7 +345,7 @@ TEMPLATES = {
     ),
     "not_understood.amount_unclear": (
         "Amount not clear. Write {some_thousands} or {some_small}, no thousands point."
-        " Ex: PAY {some_code} {some_amount} and your PIN"
+        " Ex: {sample}"
     ),
     "not_understood.amount_or_pin_missing": (
         "Amount or PIN is missing. Write both, the amount like {some_thousands}."

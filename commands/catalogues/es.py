@@ -276,8 +276,9 @@ TEMPLATES = {
     ),
     # ---- understanding
     "help_text": (
-        "PAGAR codigo monto PIN\nSALDO y su PIN\nMOVS movimientos\nVER referencia\n"
-        "PIN actual nuevo nuevo\nROBO bloquea\nAYUDA PAGAR explica\nAyuda: {help}"
+        "PAGAR codigo monto PIN\nCOBRAR codigo monto\nSALDO y su PIN\nMOVS pagos\n"
+        "VER referencia\nPIN actual nuevo nuevo\nROBO bloquea\nAYUDA PAGAR explica\n"
+        "Ayuda: {help}"
     ),
     "help_text.pagar": (
         "PAGAR: escriba codigo o telefono, monto y PIN. Ej: {sample}."
@@ -332,11 +333,11 @@ TEMPLATES = {
     ),
     "not_understood.unknown_word": (
         "No entendi su mensaje. Quiso decir {suggestions}?"
-        " Comandos: PAGAR SALDO MOVS VER PIN ROBO AYUDA. Ayuda: {help}"
+        " Comandos: PAGAR COBRAR SALDO MOVS VER PIN ROBO AYUDA. Ayuda: {help}"
     ),
     "not_understood.unknown_word.named": (
         "No conozco {word}. Quiso decir {suggestions}?"
-        " Comandos: PAGAR SALDO MOVS VER PIN ROBO AYUDA. Ayuda: {help}"
+        " Comandos: PAGAR COBRAR SALDO MOVS VER PIN ROBO AYUDA. Ayuda: {help}"
     ),
     "not_understood.which_word": (
         "La primera palabra no es clara. Quiso decir {suggestions}?"
@@ -348,7 +349,7 @@ TEMPLATES = {
     ),
     "not_understood.amount_unclear": (
         "Monto no claro. Escriba {some_thousands} o {some_small}, sin punto de miles."
-        " Ej: PAGAR {some_code} {some_amount} y su PIN"
+        " Ej: {sample}"
     ),
     "not_understood.amount_or_pin_missing": (
         "Falta el monto o el PIN. Escriba los dos, el monto asi: {some_thousands}."

@@ -46,9 +46,10 @@ class History(Reply):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PinAsked(Reply):
-    """SALDO or MOVS without the PIN it needs: how to write it."""
+    """A command without the PIN it needs: how to write it; `money`: DEVOLVER."""
 
     keyword: Keyword
+    money: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -158,6 +158,10 @@ class Limits(Section):
     day_count: int = Field(
         default=50, ge=1, le=10_000, description="a whole number, 1-10000"
     )
+    cool_off: int = Field(default=0, ge=0, le=3600, description="seconds, 0-3600")
+    cool_off_above: Amount = Field(
+        default=written("10"), description="an amount in quotes"
+    )
 
     @model_validator(mode="wrap")
     @classmethod

@@ -2,10 +2,10 @@
 
 What comes in: the time. What goes out: questions and outbox rows that expire, unsure
 receipts that go once more, rows whose link is gone, new PINs that begin to hold, holds
-that post or void, notices of the market. A reader looks first whether anything is due,
-so that an idle house writes nothing. Each kind has its own transaction: one that fails
-keeps no other back. While the clock is doubted no unit moves, no PIN changes and
-nothing is forgotten.
+that post or void, and a text to each who waits for what is due. A reader looks first
+whether anything is due, so that an idle house writes nothing. Each kind has its own
+transaction: one that fails keeps no other back. While the clock is doubted no unit
+moves, no PIN changes and nothing is forgotten.
 """
 
 from __future__ import annotations
@@ -19,7 +19,8 @@ import structlog
 from smsgate import ledger, market, messages
 from smsgate.clock import HOUR_MS
 from smsgate.gateway.noticing import owe_notices
-from smsgate.handlers import Rehearsal, WouldWrite
+from smsgate.handlers import Rehearsal, WouldWrite, cooling
+from smsgate.handlers.expiry import expired
 from smsgate.handlers.market_notices import market_notices_due
 from smsgate.members import pins
 from smsgate.messages import outbox, questions
@@ -55,6 +56,7 @@ class Housekeeping:
         house: House,
     ) -> None:
         """Work on this store; senders are woken when a row is due again."""
+        self._house = house
         self._store = store
         self._clock = clock
         self._senders = senders
@@ -66,10 +68,10 @@ class Housekeeping:
             outbox.expire_due,
             outbox.unsure_due,
             partial(outbox.reroute, links=can_send),
-            questions.expire_due,
+            self._questions,
             self._tell,
         )
-        self._when_certain: tuple[Work, ...] = (pins.settle_due, ledger.expire_due)
+        self._when_certain: tuple[Work, ...] = (pins.settle_due, self._holds)
 
     async def run(self) -> None:
         """Look every few seconds, until cancelled."""
@@ -124,6 +126,16 @@ class Housekeeping:
                 pass
         except StoreError as error:
             log.warning("housekeeping.postponed", why=str(error))
+
+    def _questions(self, tx: Tx) -> None:
+        """Expire what nobody answered; tell those who waited for it."""
+        for question in questions.expire_due(tx):
+            owe_notices(tx, self._house, expired(tx, question))
+
+    def _holds(self, tx: Tx) -> None:
+        """Settle the holds whose time is up; owe the receipts of those that paid."""
+        for hold in ledger.expire_due(tx):
+            owe_notices(tx, self._house, cooling.settled(tx, self._house.policy, hold))
 
 
 def _forget_due(tx: Tx) -> int:

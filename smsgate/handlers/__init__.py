@@ -13,7 +13,9 @@ from typing import TYPE_CHECKING, Any
 from commands.command import (
     Answer,
     Block,
+    Cancel,
     ChangePin,
+    Charge,
     DropAd,
     FindOffers,
     Help,
@@ -22,14 +24,17 @@ from commands.command import (
     NotYet,
     Offer,
     Pay,
+    Refund,
     SetLanguage,
     ShowBalance,
     ShowHistory,
+    ShowReceipt,
     Verify,
 )
 from commands.words import MONEY
 from smsgate.handlers.answer import answer
 from smsgate.handlers.block import block
+from smsgate.handlers.cancel import cancel
 from smsgate.handlers.case import (
     Case,
     ChangeWanted,
@@ -43,14 +48,17 @@ from smsgate.handlers.case import (
     say,
 )
 from smsgate.handlers.change_pin import change_pin
+from smsgate.handlers.charge import charge
 from smsgate.handlers.drop_ad import drop_ad
 from smsgate.handlers.find_offers import find_offers
 from smsgate.handlers.help import explain, give_help, not_yet
 from smsgate.handlers.pay import pay
 from smsgate.handlers.publish import publish_need, publish_offer
+from smsgate.handlers.refund import refund
 from smsgate.handlers.set_language import set_language
 from smsgate.handlers.show_balance import show_balance
 from smsgate.handlers.show_history import show_history
+from smsgate.handlers.show_receipt import show_receipt
 from smsgate.handlers.verify import verify
 
 if TYPE_CHECKING:
@@ -79,18 +87,22 @@ __all__ = [
 _HANDLERS: dict[type, Callable[[Case, Any], Result]] = {
     Answer: answer,
     Block: block,
+    Cancel: cancel,
     ChangePin: change_pin,
     DropAd: drop_ad,
     FindOffers: find_offers,
+    Charge: charge,
     Help: give_help,
     Misread: explain,
     Need: publish_need,
     NotYet: not_yet,
     Offer: publish_offer,
     Pay: pay,
+    Refund: refund,
     SetLanguage: set_language,
     ShowBalance: show_balance,
     ShowHistory: show_history,
+    ShowReceipt: show_receipt,
     Verify: verify,
 }
 
@@ -113,7 +125,9 @@ def holds_secret(said: Command | Misread) -> bool:
 
 def moves_money(said: Command | Misread) -> bool:
     """Whether units can move on this text, now."""
-    return isinstance(said, Pay) or (isinstance(said, Answer) and said.pin is not None)
+    if isinstance(said, Answer | Refund):
+        return said.pin is not None
+    return isinstance(said, Pay)
 
 
 def about_money(said: Command | Misread) -> bool:
@@ -123,5 +137,7 @@ def about_money(said: Command | Misread) -> bool:
             return money
         case NotYet(keyword=keyword):
             return keyword in MONEY
+        case Refund():
+            return True
         case _:
             return moves_money(said)

@@ -27,16 +27,21 @@ from commands.reply import (
 )
 from smsgate import ledger, members
 from smsgate.clock import MINUTE_MS, from_ms
-from smsgate.handlers import payment
+from smsgate.handlers import cooling, payment
 from smsgate.handlers.case import Result, Timing, Told, say
-from smsgate.handlers.payment import Payment, party
+from smsgate.handlers.charge import charge_denied, withdraw
+from smsgate.handlers.payment import party
+from smsgate.handlers.refund import refund_denied, settle_refund
+from smsgate.handlers.show_receipt import copy
 from smsgate.members import pins
 from smsgate.messages import questions
+from smsgate.messages.questions import Kind
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from commands.command import Answer
+    from commands.reply import Reply
     from commands.secret import Secret
     from smsgate.handlers.case import Case
     from smsgate.ledger import Transfer
@@ -59,6 +64,12 @@ def answer(case: Case, command: Answer) -> Result:
         for question in questions.open_of(case.tx, case.sender.account, case.tx.now_ms)
         if question.money
     ]
+    # What is paid by itself waits for no PIN: only NO answers it.
+    waiting = [question for question in asked if question.kind is Kind.cooling]
+    if command.said is not Said.no:
+        asked = [question for question in asked if question not in waiting]
+        if waiting and not asked:
+            return cooling.remind(case, waiting[-1])
     if command.pin is not None:
         return _bare_pin(case, asked, command.pin)
     if not asked:
@@ -71,9 +82,14 @@ def _with_token(case: Case, command: Answer, token: int) -> Result:
     if question is None:
         return say(NothingOpen())
     if question.state != "open" or question.expires_ms <= case.tx.now_ms:
-        return say(_closed(case, question))
-    if question.kind == "pin_reset":
+        return say(closed(case, question))
+    if question.kind is Kind.pin_reset:
         return _reset(case, command, question)
+    if question.kind is Kind.charge_sent:
+        stops = command.said is Said.no
+        return withdraw(case, question) if stops else say(NothingOpen())
+    if question.kind is Kind.cooling and command.said is not Said.no:
+        return cooling.remind(case, question)
     if command.said is Said.no:
         return _refuse_all(case, [question])
     if command.pin is None:
@@ -82,14 +98,13 @@ def _with_token(case: Case, command: Answer, token: int) -> Result:
 
 
 def _bare_pin(case: Case, asked: Sequence[Question], pin: Secret) -> Result:
-    own = [
-        question
-        for question in asked
-        if question.own
-        and question.link == case.link
-        and question.sent_ms <= case.sent_ms
-    ]
-    if case.trusted and len(own) == 1 and len(asked) == 1:
+    own = [question for question in asked if question.own]
+    if (
+        case.trusted
+        and len(own) == 1
+        and own[0].link == case.link
+        and own[0].sent_ms <= case.sent_ms
+    ):
         return _settle(case, own[0], pin)
     if asked:
         return _which(asked)
@@ -102,12 +117,12 @@ def _which(asked: Sequence[Question]) -> Result:
     return say(WhichQuestion(tokens=_tokens(asked)))
 
 
-def _lately(case: Case) -> AlreadyDone | QuestionOver | None:
+def _lately(case: Case) -> Reply | None:
     """Tell what became of the question that an answer without a token just missed."""
     now_ms = case.tx.now_ms
     since_ms = now_ms - case.policy.repeat_ms
     over = questions.newest_over(case.tx, case.sender.account, since_ms, now_ms)
-    return None if over is None else _closed(case, over)
+    return None if over is None else closed(case, over)
 
 
 def _tokens(asked: Sequence[Question]) -> tuple[int, ...]:
@@ -117,7 +132,7 @@ def _tokens(asked: Sequence[Question]) -> tuple[int, ...]:
 
 def _settle(case: Case, question: Question, pin: Secret) -> Result:
     """Carry out a question about money that was answered with a PIN."""
-    wanted = _payment(case, question)
+    wanted = payment.wanted(case.tx, question)
     if case.sender.state != "active":
         return say(Frozen(money=True))
     before = case.sent_ms < question.opened_ms - _CLOCKS_MS
@@ -129,49 +144,51 @@ def _settle(case: Case, question: Question, pin: Secret) -> Result:
                 token=question.token,
             )
         )
+    if question.kind is Kind.reversal:
+        return settle_refund(case, question, wanted, pin)
+    repeat = None
     refused = payment.refusal(case, wanted)
     if refused is None:
         bad_pin = case.refused(pin, money=True)
         if bad_pin is not None:
             return say(bad_pin)
-        repeat = None
-        if question.kind != "repeat":
+        if question.kind is not Kind.repeat:
             repeat = payment.ask_repeat(case, wanted)
         result = repeat or payment.transfer(case, wanted, question=question.id)
     else:
         result = say(refused)
+    if result.transfer is None and repeat is None and wanted.charge is not None:
+        # Somebody waits for it: it can be paid once the reason is gone.
+        return result
     state = "refused" if result.transfer is None else "done"
     questions.close(case.tx, question.id, state, transfer=result.transfer)
     return result
 
 
-def _payment(case: Case, question: Question) -> Payment:
-    detail = question.detail
-    payee = members.by_account(case.tx, int(str(detail["payee"])))
-    if payee is None:
-        raise AssertionError("a question names a payee who is no member")
-    return Payment(
-        payee=payee, amount=int(str(detail["amount"])), memo=str(detail["memo"])
-    )
-
-
 def _refuse_all(case: Case, asked: Sequence[Question]) -> Result:
+    """Close what is asked, free what is held, and tell those who wait for it."""
+    late = [question for question in asked if cooling.too_late(case, question)]
+    asked = [question for question in asked if question not in late]
+    if not asked:
+        return cooling.finish(case, late[0])
+    others: list[Told] = []
     for question in asked:
+        cooling.free(case.tx, question)
         questions.close(case.tx, question.id, "refused")
+        others += _denied(case, question)
     newest = asked[-1]
-    wanted = _payment(case, newest)
-    return Result(
-        told=(
-            Told(
-                reply=NotPaid(
-                    amount=wanted.amount,
-                    payee=party(wanted.payee),
-                    more=len(asked) - 1,
-                )
-            ),
-        ),
-        question=newest.id,
+    wanted = payment.wanted(case.tx, newest)
+    reply = NotPaid(
+        amount=wanted.amount, payee=party(wanted.payee), more=len(asked) - 1
     )
+    return Result(told=(Told(reply=reply), *others), question=newest.id)
+
+
+def _denied(case: Case, question: Question) -> tuple[Told, ...]:
+    wanted = payment.wanted(case.tx, question)
+    if question.kind is Kind.reversal:
+        return refund_denied(case.tx, question, wanted)
+    return charge_denied(case.tx, wanted, case.sender)
 
 
 def _reset(case: Case, command: Answer, question: Question) -> Result:
@@ -183,12 +200,15 @@ def _reset(case: Case, command: Answer, question: Question) -> Result:
     return Result(told=(Told(reply=PinResetStopped()),), question=question.id)
 
 
-def _closed(case: Case, question: Question) -> AlreadyDone | QuestionOver:
+def closed(case: Case, question: Question) -> Reply:
+    """Say what became of a question that is not open any more."""
     if question.transfer is None:
         return QuestionOver()
     made = ledger.by_id(case.tx, question.transfer)
     if made is None:
         raise AssertionError("a question names a transfer that does not exist")
+    if question.kind is Kind.charge_sent:
+        return copy(case, made)
     return _already(case, made)
 
 
@@ -196,10 +216,12 @@ def _already(case: Case, made: Transfer) -> AlreadyDone:
     payee = members.by_account(case.tx, made.credit)
     if payee is None:
         raise AssertionError("a payment names a payee who is no member")
+    # A refund goes by the reference of its payment: that one VER knows.
+    named = ledger.reversed_by(case.tx, made.id) or made
     return AlreadyDone(
         amount=made.amount,
         payee=party(payee),
-        ref=made.ref,
+        ref=named.ref,
         at=from_ms(made.at_ms),
         balance=ledger.account(case.tx, case.sender.account).balance,
     )

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, NoReturn
 
 from commands.replies import name_of
 from commands.reply import NoPinYet, PinBad, PinLocked
-from smsgate.clock import from_ms
+from smsgate.clock import DAY_MS, from_ms
 from smsgate.errors import SmsgateError
 from smsgate.market import Rules
 from smsgate.members import pins
@@ -69,6 +69,16 @@ class Policy:
     network: str
     #: How many advertisements, and for how long.
     market: Rules = field(default_factory=Rules)
+    #: How long a request to pay waits for its answer.
+    request_ms: int = 3 * DAY_MS
+    #: How long a request to give a payment back does.
+    reversal_ms: int = 7 * DAY_MS
+    #: How old a payment may be that is given back by text.
+    refund_ms: int = 30 * DAY_MS
+    #: How long a first payment waits for a NO; 0: it does not wait.
+    cool_off_ms: int = 0
+    #: Up to this much it does not wait either.
+    cool_off_above: int = 0
 
     def day_start_ms(self, now_ms: int) -> int:
         """Return the last local midnight."""

@@ -4,17 +4,18 @@ What comes in: a `Pay` with recipient, amount and perhaps the PIN. What goes out
 receipts, a question whose answer is read in `smsgate.handlers.answer`, or one refusal.
 It asks first when there is no PIN in the text, above the one-step limit, at the first
 payment to an alias, where senders are easily forged, and when nobody knows how old the
-text is; a PIN in such a text is not looked at.
+text is; a PIN in such a text is not looked at. What it pays at once may still wait a
+moment: `smsgate.handlers.cooling`.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, assert_never
+from typing import TYPE_CHECKING
 
-from commands.command import Alias, Code, Phone
+from commands.command import Alias
 from commands.reply import Frozen, NoPinYet, PayeeUnknown
 from smsgate import ledger, members
-from smsgate.handlers import payment
+from smsgate.handlers import cooling, payment
 from smsgate.handlers.case import Timing, say
 from smsgate.handlers.payment import Payment
 from smsgate.members import pins
@@ -30,7 +31,7 @@ def pay(case: Case, command: Pay) -> Result:
     """Pay, ask, or refuse."""
     if case.sender.state != "active":
         return say(Frozen(money=True))
-    payee = _payee(case.tx, command.recipient)
+    payee = payment.named(case.tx, command.recipient)
     if payee is None:
         return say(_unknown(case.tx, command.recipient))
     wanted = Payment(payee=payee, amount=command.amount, memo=command.memo)
@@ -51,19 +52,9 @@ def pay(case: Case, command: Pay) -> Result:
     refused = case.refused(command.pin, money=True)
     if refused is not None:
         return say(refused)
+    if cooling.applies(case, command, payee):
+        return cooling.wait(case, wanted)
     return payment.ask_repeat(case, wanted) or payment.transfer(case, wanted)
-
-
-def _payee(query: Query, recipient: Recipient) -> Member | None:
-    match recipient:
-        case Phone(e164=number):
-            return members.by_phone(query, number)
-        case Code(digits=digits):
-            return members.by_code(query, digits)
-        case Alias(word=word):
-            return members.by_alias(query, word)
-        case _:
-            assert_never(recipient)
 
 
 def _unknown(query: Query, recipient: Recipient) -> PayeeUnknown:

@@ -9,8 +9,9 @@ itself is made by `smsgate.ledger`.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, assert_never
 
+from commands.command import Alias, Code, Phone
 from commands.reply import (
     Confirm,
     Failed,
@@ -26,16 +27,21 @@ from commands.reply import (
     PayeeWarned,
     PaySelf,
 )
-from smsgate import ledger
+from smsgate import ledger, members
 from smsgate.clock import MINUTE_MS, from_ms
 from smsgate.handlers.case import Result, Told, say
 from smsgate.ledger import Outcome
 from smsgate.messages import questions
+from smsgate.messages.questions import Kind
 
 if TYPE_CHECKING:
+    from commands.command import Recipient
     from commands.reply import Reply
-    from smsgate.handlers.case import Case
+    from smsgate.handlers.case import Case, Policy
+    from smsgate.ledger import Declined, Posted
     from smsgate.members import Member
+    from smsgate.messages.questions import Question
+    from smsgate.store import Query, Tx
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,14 +51,46 @@ class Payment:
     payee: Member
     amount: int
     memo: str = ""
+    #: The question that the payee holds of it, where they asked for it (COBRAR).
+    charge: int | None = None
 
     def detail(self) -> dict[str, object]:
         """Return what a question keeps of it."""
+        asked = {} if self.charge is None else {"charge": self.charge}
         return {
             "payee": self.payee.account,
             "amount": self.amount,
             "memo": self.memo,
+            **asked,
         }
+
+
+def wanted(tx: Tx, question: Question) -> Payment:
+    """Return the payment that a question is about."""
+    detail = question.detail
+    payee = members.by_account(tx, int(str(detail["payee"])))
+    if payee is None:
+        raise AssertionError("a question names a payee who is no member")
+    asked = detail.get("charge")
+    return Payment(
+        payee=payee,
+        amount=int(str(detail["amount"])),
+        memo=str(detail["memo"]),
+        charge=None if asked is None else int(str(asked)),
+    )
+
+
+def named(query: Query, recipient: Recipient) -> Member | None:
+    """Return the member whom a text names."""
+    match recipient:
+        case Phone(e164=number):
+            return members.by_phone(query, number)
+        case Code(digits=digits):
+            return members.by_code(query, digits)
+        case Alias(word=word):
+            return members.by_alias(query, word)
+        case _:
+            assert_never(recipient)
 
 
 def party(member: Member, *, phone: bool = False) -> Party:
@@ -167,9 +205,22 @@ def transfer(case: Case, payment: Payment, *, question: int | None = None) -> Re
         memo=payment.memo,
     )
     if isinstance(done, ledger.Declined):
-        return Result(told=_declined(case, payment, done), question=question)
+        told = declined(case.sender, payment, done)
+        return Result(told=told, question=question)
+    return Result(
+        told=receipts(case.tx, case.policy, case.sender, payment, done),
+        transfer=done.id,
+        question=question,
+    )
+
+
+def receipts(
+    tx: Tx, policy: Policy, payer: Member, payment: Payment, done: Posted
+) -> tuple[Told, Told]:
+    """Return both receipts of a payment; a request that it meets is closed with it."""
+    _meet_request(tx, payer, payment, done)
     at = from_ms(done.at_ms)
-    payer = PaidPayer(
+    paid = PaidPayer(
         amount=payment.amount,
         payee=party(payment.payee),
         ref=done.ref,
@@ -178,24 +229,36 @@ def transfer(case: Case, payment: Payment, *, question: int | None = None) -> Re
         available=done.debit_available,
         at=at,
     )
-    payee = PaidPayee(
-        word=payment.payee.word or case.policy.network,
+    received = PaidPayee(
+        word=payment.payee.word or policy.network,
         amount=payment.amount,
-        payer=party(case.sender, phone=True),
+        payer=party(payer, phone=True),
         ref=done.ref,
         balance=done.credit_balance,
         at=at,
     )
-    return Result(
-        told=(Told(reply=payer), Told(reply=payee, to=payment.payee)),
-        transfer=done.id,
-        question=question,
-    )
+    return Told(reply=paid), Told(reply=received, to=payment.payee)
 
 
-def _declined(
-    case: Case, payment: Payment, declined: ledger.Declined
-) -> tuple[Told, ...]:
+def _meet_request(tx: Tx, payer: Member, payment: Payment, done: Posted) -> None:
+    """Close the request that was paid, so that no second SI pays it again.
+
+    A payment that was written by hand meets a request of the same member and amount.
+    """
+    charge = payment.charge
+    if charge is None:
+        for asked in questions.open_of_kind(tx, payer.account, Kind.charge):
+            meant = asked.detail["payee"], asked.detail["amount"]
+            if meant == (payment.payee.account, payment.amount):
+                questions.close(tx, asked.id, "done", transfer=done.id)
+                charge = int(str(asked.detail["charge"]))
+                break
+    if charge is not None:
+        questions.close(tx, charge, "done", transfer=done.id)
+
+
+def declined(payer: Member, payment: Payment, declined: Declined) -> tuple[Told, ...]:
+    """Return what a refusal by the ledger is told as."""
     match declined.outcome:
         case Outcome.insufficient:
             short = NoFunds(
@@ -207,7 +270,7 @@ def _declined(
         case Outcome.over_ceiling:
             # The payer must not learn the payee's balance; the payee should know.
             cannot = PayeeCannotReceive(payee=party(payment.payee))
-            warned = PayeeWarned(amount=payment.amount, payer=party(case.sender))
+            warned = PayeeWarned(amount=payment.amount, payer=party(payer))
             return (Told(reply=cannot), Told(reply=warned, to=payment.payee))
         case (
             Outcome.self_payment

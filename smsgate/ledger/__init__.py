@@ -17,9 +17,25 @@ from smsgate.ledger.accounts import (
 )
 from smsgate.ledger.chain import head, record
 from smsgate.ledger.checking import BadWitness, check, compare, read_witness
-from smsgate.ledger.holds import Expired, expire_due, hold_of, post, reserve, void
+from smsgate.ledger.holds import (
+    Expired,
+    expire,
+    expire_due,
+    hold_of,
+    post,
+    reserve,
+    void,
+)
 from smsgate.ledger.replay import Finding
-from smsgate.ledger.statements import has_paid, moves, paid_since, same_since
+from smsgate.ledger.statements import (
+    has_paid,
+    last_payment,
+    moves,
+    paid_since,
+    refunded_since,
+    reversed_by,
+    same_since,
+)
 from smsgate.ledger.transfers import by_id, by_ref, pay, reverse
 from smsgate.ledger.values import (
     Account,
@@ -67,11 +83,13 @@ __all__ = [
     "by_ref",
     "check",
     "compare",
+    "expire",
     "expire_due",
     "freeze",
     "has_paid",
     "head",
     "hold_of",
+    "last_payment",
     "moves",
     "open_account",
     "opening",
@@ -80,8 +98,10 @@ __all__ = [
     "post",
     "read_witness",
     "record",
+    "refunded_since",
     "reserve",
     "reverse",
+    "reversed_by",
     "same_since",
     "set_ceiling",
     "set_limit",

@@ -26,7 +26,7 @@ from smsgate.store import Refused
 if TYPE_CHECKING:
     from smsgate.store import Query, Row, Tx
 
-_COLUMNS = "id, debit, credit, amount, at_expiry, expires_ms, state"
+_COLUMNS = "id, debit, credit, amount, at_expiry, expires_ms, state, memo"
 
 #: Holds whose time is up that one transaction settles.
 EXPIRE_MAX = 100
@@ -48,6 +48,7 @@ def reserve(
     amount: int,
     expires_ms: int,
     at_expiry: Literal["void", "post"] = "void",
+    memo: str = "",
 ) -> Hold | Declined:
     """Set units of `debit` aside for `credit` until `expires_ms`.
 
@@ -67,8 +68,9 @@ def reserve(
     try:
         number = tx.insert(
             """
-            INSERT INTO hold (debit, credit, amount, at_expiry, expires_ms, state)
-            VALUES (:debit, :credit, :amount, :at_expiry, :expires, 'open')
+            INSERT INTO hold
+              (debit, credit, amount, at_expiry, expires_ms, state, memo)
+            VALUES (:debit, :credit, :amount, :at_expiry, :expires, 'open', :memo)
             """,
             {
                 "debit": debit,
@@ -76,6 +78,7 @@ def reserve(
                 "amount": amount,
                 "at_expiry": at_expiry,
                 "expires": expires_ms,
+                "memo": memo,
             },
         )
     except Refused as refused:
@@ -98,9 +101,11 @@ def hold_of(q: Query, number: int) -> Hold:
 
 
 def post(
-    tx: Tx, number: int, amount: int | None = None, memo: str = ""
+    tx: Tx, number: int, amount: int | None = None, memo: str | None = None
 ) -> Posted | Declined:
     """Move what was set aside, or this much of it; the rest is free again.
+
+    `memo` None: the one that the hold was made with.
 
     Raises:
         HoldUnknown: there is no such hold.
@@ -115,7 +120,7 @@ def post(
         credit=hold.credit,
         amount=hold.amount if amount is None else amount,
         hold=number,
-        memo=memo,
+        memo=hold.memo if memo is None else memo,
     )
 
 
@@ -139,15 +144,33 @@ def expire_due(tx: Tx, limit: int = EXPIRE_MAX) -> list[Expired]:
         """,  # noqa: S608 -- constant columns
         {"now": tx.now_ms, "limit": limit},
     )
-    return [_expire(tx, _hold(row)) for row in due]
+    return [expire(tx, row["id"]) for row in due]
 
 
-def _expire(tx: Tx, hold: Hold) -> Expired:
-    done = post(tx, hold.id) if hold.at_expiry == "post" else None
+def expire(tx: Tx, number: int) -> Expired:
+    """Settle one hold as its time is up: post it if it was made so and can be.
+
+    Raises:
+        HoldUnknown: there is no such hold.
+        HoldClosed: it was closed before.
+    """
+    hold = _open(tx, number)
+    done = _post_at_expiry(tx, hold) if hold.at_expiry == "post" else None
     if isinstance(done, Posted):
         return Expired(hold=hold_of(tx, hold.id), done=done)
     # What cannot be posted, its payee frozen or full, is freed and not tried for ever.
     return Expired(hold=_close(tx, hold.id, "expired"), done=done)
+
+
+def _post_at_expiry(tx: Tx, hold: Hold) -> Posted | Declined:
+    """Post what nobody asks for again: a payer who was frozen meanwhile pays nothing.
+
+    The schema lets a frozen account's hold be posted, for who was promised it.
+    """
+    payer = account(tx, hold.debit)
+    if payer.state != "active":
+        return Declined(outcome=Outcome.payer_not_active, available=payer.available)
+    return post(tx, hold.id)
 
 
 def _open(tx: Tx, number: int) -> Hold:
@@ -173,4 +196,5 @@ def _hold(row: Row) -> Hold:
         at_expiry=row["at_expiry"],
         expires_ms=row["expires_ms"],
         state=row["state"],
+        memo=row["memo"],
     )

@@ -19,12 +19,17 @@ if TYPE_CHECKING:
 def paid_since(q: Query, account: int, since_ms: int) -> tuple[int, int]:
     """Return what an account has paid since, and in how many payments.
 
-    A payment that was given back counts all the same: it was made on that day.
+    A payment that was given back counts all the same: it was made on that day. So does
+    one that a hold will make by itself; a hold that somebody must call for does not.
     """
     row = q.one(
         """
-        SELECT coalesce(sum(amount), 0) AS total, count(*) AS number FROM transfer
-        WHERE debit = :account AND at_ms >= :since AND kind = 'pay'
+        SELECT coalesce(sum(amount), 0) AS total, count(*) AS number FROM (
+          SELECT amount FROM transfer
+          WHERE debit = :account AND at_ms >= :since AND kind = 'pay'
+          UNION ALL
+          SELECT amount FROM hold
+          WHERE debit = :account AND state = 'open' AND at_expiry = 'post') AS paid
         """,
         {"account": account, "since": since_ms},
     )
@@ -55,6 +60,44 @@ def same_since(
         ORDER BY at_ms DESC, id DESC LIMIT 1
         """,
         {"debit": debit, "credit": credit, "amount": amount, "since": since_ms},
+    )
+    return by_ref(q, row["ref"]) if row is not None else None
+
+
+def last_payment(q: Query, account: int) -> Transfer | None:
+    """Return the newest payment that an account made or received."""
+    row = q.one(
+        """
+        SELECT t.ref FROM entry AS e JOIN transfer AS t ON t.id = e.transfer
+        WHERE e.account = :account AND t.kind = 'pay' ORDER BY e.seq DESC LIMIT 1
+        """,
+        {"account": account},
+    )
+    return by_ref(q, row["ref"]) if row is not None else None
+
+
+def reversed_by(q: Query, number: int) -> Transfer | None:
+    """Return the payment that this transfer gave back; None: it is no refund."""
+    row = q.one(
+        """
+        SELECT p.ref FROM transfer AS r JOIN transfer AS p ON p.id = r.reverses
+        WHERE r.id = :id
+        """,
+        {"id": number},
+    )
+    return by_ref(q, row["ref"]) if row is not None else None
+
+
+def refunded_since(
+    q: Query, payment: int, amount: int, since_ms: int
+) -> Transfer | None:
+    """Return the newest refund of this amount of one payment since then."""
+    row = q.one(
+        """
+        SELECT ref FROM transfer WHERE reverses = :payment
+          AND amount = :amount AND at_ms >= :since ORDER BY id DESC LIMIT 1
+        """,
+        {"payment": payment, "amount": amount, "since": since_ms},
     )
     return by_ref(q, row["ref"]) if row is not None else None
 

@@ -125,6 +125,8 @@ class Hold:
     expires_ms: int
     #: `open`, `posted`, `voided` or `expired`.
     state: str
+    #: Of the transfer that posts it.
+    memo: str = ""
 
 
 class LedgerError(SmsgateError):

@@ -51,6 +51,14 @@ class Kind(StrEnum):
     repeat = "repeat"
     late = "late"
     pin_reset = "pin_reset"
+    #: Another member asks to be paid (COBRAR).
+    charge = "charge"
+    #: What the one who asks holds of it: a token by which to call it off.
+    charge_sent = "charge_sent"
+    #: To give a payment back.
+    reversal = "reversal"
+    #: A payment that is made by itself in a moment, unless the answer is NO.
+    cooling = "cooling"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -120,6 +128,35 @@ def open_of(q: Query, account: int, now_ms: int) -> list[Question]:
         {"account": account, "now": now_ms},
     )
     return [_question(row) for row in rows]
+
+
+def open_of_kind(q: Query, account: int, kind: Kind) -> list[Question]:
+    """Return this member's open questions of one kind, oldest first, overdue ones too.
+
+    What is overdue is still to be expired; its owner may have to be told.
+    """
+    rows = q.all(
+        "SELECT * FROM question WHERE account = :account AND kind = :kind"
+        " AND state = 'open' ORDER BY id",
+        {"account": account, "kind": str(kind)},
+    )
+    return [_question(row) for row in rows]
+
+
+def asked_since(q: Query, account: int, kind: Kind, since_ms: int) -> list[Question]:
+    """Return what this member was asked since then of one kind, newest first."""
+    rows = q.all(
+        "SELECT * FROM question WHERE account = :account AND opened_ms >= :since"
+        " AND kind = :kind ORDER BY opened_ms DESC, id DESC",
+        {"account": account, "since": since_ms, "kind": str(kind)},
+    )
+    return [_question(row) for row in rows]
+
+
+def by_id(q: Query, number: int) -> Question | None:
+    """Return a question, whatever became of it."""
+    row = q.one("SELECT * FROM question WHERE id = :id", {"id": number})
+    return None if row is None else _question(row)
 
 
 def by_token(q: Query, account: int, token: int) -> Question | None:

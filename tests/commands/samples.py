@@ -67,6 +67,7 @@ from commands.reply import (
 )
 from commands.spelling import money
 from commands.words import BUILT
+from tests.commands.samples_asking import ASKING
 from tests.commands.samples_market import MARKET, longest_of_the_market
 
 #: 21:55 of the day before in San Salvador.
@@ -181,7 +182,7 @@ _UNDERSTANDING: dict[str, Reply] = {
         if topic in BUILT
     },
     "not_built": NotBuilt(keyword=Keyword.oferta, money=False),
-    "not_built, money": NotBuilt(keyword=Keyword.devolver, money=True),
+    "not_built, money": NotBuilt(keyword=Keyword.vale, money=True),
     **{
         f"not_understood, {why}{', money' if money else ''}": NotUnderstood(
             why=why, keyword=_MEANT.get(why, Keyword.pagar), money=money
@@ -205,7 +206,7 @@ _UNDERSTANDING: dict[str, Reply] = {
     "incomplete": Incomplete(),
     "not_member": NotMember(),
 }
-SAMPLES = _PAYMENT | _PIN | _ACCOUNT | _UNDERSTANDING | MARKET
+SAMPLES = _PAYMENT | _PIN | _ACCOUNT | _UNDERSTANDING | ASKING | MARKET
 
 
 def voices(language: str) -> list[Voice]:
@@ -237,7 +238,10 @@ def at_worst(reply: Reply, decimals: int) -> Reply:
     longest: dict[str, object] = {
         **dict.fromkeys(("amount", "fee", "balance", "available", "limit"), amount),
         **dict.fromkeys(("payment_limit", "day_limit", "day_used"), amount),
+        **dict.fromkeys(("left", "returned"), amount),
         "minutes": 999,
+        "seconds": 3600,
+        "memo": "W" * 20,
         "count": 999,
         "more": 99,
         "digits": 6,

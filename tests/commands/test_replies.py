@@ -313,10 +313,10 @@ def test_help_about_menu_is_help() -> None:
 
 def test_misread_text_of_a_command_not_built_is_told_what_there_is() -> None:
     """A slip in a command that cannot be done yet is no reason to explain it."""
-    reply = NotUnderstood(why=Why.syntax, keyword=Keyword.devolver, money=True)
+    reply = NotUnderstood(why=Why.syntax, keyword=Keyword.vale, money=True)
     assert render(reply, VOICE) == (
         "NO se pago: no entendi su mensaje."
-        " Comandos: PAGAR SALDO MOVS VER PIN ROBO AYUDA. Ayuda: 2222-3333"
+        " Comandos: PAGAR COBRAR SALDO MOVS VER PIN ROBO AYUDA. Ayuda: 2222-3333"
     )
 
 

@@ -82,5 +82,7 @@ def test_commands_to_come_say_so(town: Town) -> None:
     assert "todavia no" in town.asks("Juan", "TARJETA").lower()
     assert town.asks("Juan", "DEVOLVER 4812057735").startswith("NO se pago")
     asked = town.asks("Juan", "COBO 7123-4567 12.50")
-    assert asked.startswith("La primera palabra no es clara. Quiso decir ROBO?")
+    assert asked.startswith(
+        "La primera palabra no es clara. Quiso decir COBRAR o ROBO?"
+    )
     assert town.told("member", "show", town.people["Juan"].phone)["state"] == "active"

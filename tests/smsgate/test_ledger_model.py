@@ -219,7 +219,11 @@ class LedgerModel(RuleBasedStateMachine):
         assert [one.hold.id for one in settled] == [number for _, number in due]
         for one in settled:
             debit, credit, amount, _, at_expiry = self.open[one.hold.id]
-            if at_expiry == "post":
+            if at_expiry == "post" and not self.known[debit].active:
+                # Nobody asks for it again: who was frozen meanwhile pays nothing.
+                assert isinstance(one.done, Declined)
+                assert one.done.outcome is Outcome.payer_not_active
+            elif at_expiry == "post":
                 self.settle(one.hold.id, one.done, debit, credit, amount)
             if one.hold.id in self.open:
                 assert one.hold.state == "expired"

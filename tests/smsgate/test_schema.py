@@ -183,6 +183,8 @@ ATTEMPTS: list[tuple[str, str]] = [
     (hold(amount=341), "insufficient"),
     (hold(amount=0), "amount BETWEEN 1 AND 1000000000000"),
     (hold(debit=4, amount=10**12 + 1), "amount BETWEEN 1 AND 1000000000000"),
+    (hold(memo="'" + "x" * 160 + "'"), DONE),
+    (hold(memo="'" + "x" * 161 + "'"), "length(memo) <= 160"),
     (hold(credit=1), "debit <> credit"),
     (hold(at_expiry="'keep'"), "at_expiry IN ('void', 'post')"),
     (hold(state="'voided'"), "immutable"),
@@ -199,6 +201,7 @@ ATTEMPTS: list[tuple[str, str]] = [
     ("UPDATE hold SET state = 'voided' WHERE id = 3", "immutable"),
     ("UPDATE hold SET amount = 1, state = 'voided' WHERE id = 1", "immutable"),
     ("UPDATE hold SET expires_ms = 99 WHERE id = 1", "immutable"),
+    ("UPDATE hold SET memo = 'x' WHERE id = 1", "immutable"),
     ("DELETE FROM hold WHERE id = 2", "immutable"),
     # -- accounts
     (account(), DONE),

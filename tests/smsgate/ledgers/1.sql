@@ -94,6 +94,7 @@ CREATE TABLE hold (
   at_expiry  TEXT    NOT NULL DEFAULT 'void' CHECK (at_expiry IN ('void', 'post')),
   expires_ms INTEGER NOT NULL,
   state      TEXT    NOT NULL DEFAULT 'open' CHECK (state IN ('open', 'posted', 'voided', 'expired')),
+  memo       TEXT    NOT NULL DEFAULT '' CHECK (length(memo) <= 160),   -- of the transfer that posts it
   CHECK (debit <> credit)
 ) STRICT;
 CREATE INDEX hold_due ON hold (expires_ms) WHERE state = 'open';
@@ -193,7 +194,7 @@ BEGIN UPDATE account SET held = held - OLD.amount WHERE id = OLD.debit; END;
 CREATE TRIGGER hold_closes_once BEFORE UPDATE ON hold
 WHEN OLD.state <> 'open' OR NEW.state = 'open' OR NEW.id <> OLD.id OR NEW.debit <> OLD.debit
   OR NEW.credit <> OLD.credit OR NEW.amount <> OLD.amount OR NEW.expires_ms <> OLD.expires_ms
-  OR NEW.at_expiry <> OLD.at_expiry
+  OR NEW.at_expiry <> OLD.at_expiry OR NEW.memo <> OLD.memo
   OR (NEW.state = 'posted') <> EXISTS (SELECT 1 FROM transfer WHERE hold = OLD.id)
 BEGIN SELECT RAISE(ABORT, 'immutable'); END;
 CREATE TRIGGER hold_kept BEFORE DELETE ON hold BEGIN SELECT RAISE(ABORT, 'immutable'); END;
@@ -364,7 +365,8 @@ CREATE TABLE question (
   id          INTEGER PRIMARY KEY,
   account     INTEGER NOT NULL REFERENCES member (account),   -- who must answer
   token       INTEGER NOT NULL CHECK (token BETWEEN 10 AND 99),
-  kind        TEXT    NOT NULL CHECK (kind IN ('pay', 'repeat', 'late', 'pin_reset')),
+  kind        TEXT    NOT NULL CHECK (kind IN ('pay', 'repeat', 'late', 'pin_reset',
+                'charge', 'charge_sent', 'reversal', 'cooling')),
   money       INTEGER NOT NULL CHECK (money IN (0, 1)),
   own         INTEGER NOT NULL CHECK (own IN (0, 1)),         -- opened by the member's own text
   link        TEXT    NOT NULL,
@@ -380,6 +382,7 @@ CREATE TABLE question (
 CREATE UNIQUE INDEX question_token ON question (account, token) WHERE state = 'open';
 CREATE INDEX question_account ON question (account, opened_ms);
 CREATE INDEX question_due ON question (expires_ms) WHERE state = 'open';
+CREATE INDEX question_kind ON question (account, kind) WHERE state = 'open';     -- requests of one's own
 CREATE INDEX question_inbox ON question (inbox) WHERE inbox IS NOT NULL;
 
 -- Noise from receive memories, bodies sealed, for seven days. Writer: smsgate/messages/.
