@@ -112,6 +112,15 @@ class Verify:
     ref: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SetWord:
+    """PALABRA: the word that is to open the member's genuine receipts, in capitals."""
+
+    keyword: ClassVar[Keyword] = Keyword.palabra
+    word: str
+    pin: Secret | None = None
+
+
 class Said(StrEnum):
     """How a question was answered."""
 
@@ -181,6 +190,7 @@ Command = (
     | ShowBalance
     | ShowHistory
     | Verify
+    | SetWord
     | Answer
     | ChangePin
     | Block
@@ -247,6 +257,8 @@ class Reading:
             case ChangePin():
                 return True
             case Pay() | ShowBalance() | ShowHistory() | Answer():
+                return self.said.pin is not None
+            case SetWord():
                 return self.said.pin is not None
             case _:
                 return False

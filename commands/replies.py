@@ -33,6 +33,7 @@ from commands.reply import (
     PinWeak,
 )
 from commands.slots import NEAR, letters, slots
+from commands.till_slots import till_variant
 
 if TYPE_CHECKING:
     from commands.catalogues import Catalogue
@@ -117,7 +118,7 @@ def _variant(reply: Reply) -> str:
         case FalseReceipt(mistyped=True):
             return "mistyped"
         case _:
-            return ""
+            return till_variant(reply)
 
 
 def fit(template: str, values: Slots) -> str:

@@ -25,6 +25,7 @@ from commands.reply import (
     PinAsked,
     WhichQuestion,
 )
+from commands.till_slots import till_slots
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -156,7 +157,7 @@ def _more(reply: Reply, voice: Voice, words: Catalogue) -> Slots:
             }
             return named | _command(keyword, words, voice)
         case _:
-            return {}
+            return till_slots(reply, voice)
 
 
 def _moves(moves: Sequence[LastMove], voice: Voice) -> Slots:

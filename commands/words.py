@@ -61,6 +61,7 @@ BUILT = frozenset(
         _K.no,
         _K.pin,
         _K.ver,
+        _K.palabra,
         _K.robo,
         _K.idioma,
         _K.ayuda,

@@ -56,6 +56,7 @@ from commands.reply.pin import (
     PinWeak,
     WeakPin,
 )
+from commands.reply.till import VerifyOver, WordBad, WordSet
 from commands.reply.understanding import (
     HelpText,
     Incomplete,
@@ -117,7 +118,10 @@ __all__ = [
     "ReversedReceipt",
     "StrayPin",
     "TooLong",
+    "VerifyOver",
     "Voice",
     "WeakPin",
     "WhichQuestion",
+    "WordBad",
+    "WordSet",
 ]

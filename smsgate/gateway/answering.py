@@ -35,6 +35,8 @@ if TYPE_CHECKING:
 FUTURE_MS = 10 * MINUTE_MS
 #: The same text over two links was sent within this time.
 _TWO_WAYS_MS = 2 * MINUTE_MS
+#: How often in a day a number is answered that is no member's.
+_STRANGER_ANSWERS = 2
 #: How long an answer is worth sending.
 _ANSWER_LIVES_MS = DAY_MS
 
@@ -187,8 +189,22 @@ def _transfer(tx: Tx, row: Row) -> Transfer | None:
 
 
 def _stranger(tx: Tx, house: House, text: Text) -> Result:
-    """Tell a number once a day that it is no member's; never answer a short code."""
-    if text.phone is None or _told_today(tx, house, text, name_of(NotMember)):
+    """Tell a number once a day that it is no member's; never answer a short code.
+
+    Who holds a genuine receipt may check it; what is not genuine is told twice a day.
+    """
+    if text.phone is None:
+        return Result(told=())
+    said, policy = text.reading.said, house.policy
+    checked = handlers.verify_as_stranger(tx, policy, text.phone, said)
+    if checked is not None and checked.outcome in handlers.FOUND:
+        return checked
+    since = policy.day_start_ms(tx.now_ms)
+    if inbox.answered_since(tx, text.phone, since) >= _STRANGER_ANSWERS:
+        return Result(told=())
+    if checked is not None:
+        return checked
+    if _told_today(tx, house, text, name_of(NotMember)):
         return Result(told=())
     return say(NotMember())
 

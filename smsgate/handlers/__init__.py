@@ -19,6 +19,7 @@ from commands.command import (
     NotYet,
     Pay,
     SetLanguage,
+    SetWord,
     ShowBalance,
     ShowHistory,
     Verify,
@@ -41,9 +42,10 @@ from smsgate.handlers.change_pin import change_pin
 from smsgate.handlers.help import explain, give_help, not_yet
 from smsgate.handlers.pay import pay
 from smsgate.handlers.set_language import set_language
+from smsgate.handlers.set_word import set_word
 from smsgate.handlers.show_balance import show_balance
 from smsgate.handlers.show_history import show_history
-from smsgate.handlers.verify import verify
+from smsgate.handlers.verify import FOUND, verify, verify_as_stranger
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -51,6 +53,7 @@ if TYPE_CHECKING:
     from commands.command import Command
 
 __all__ = [
+    "FOUND",
     "Case",
     "ChangeWanted",
     "PinWanted",
@@ -64,6 +67,7 @@ __all__ = [
     "holds_secret",
     "moves_money",
     "say",
+    "verify_as_stranger",
 ]
 
 #: Each handler takes the case and its own kind of command.
@@ -76,6 +80,7 @@ _HANDLERS: dict[type, Callable[[Case, Any], Result]] = {
     NotYet: not_yet,
     Pay: pay,
     SetLanguage: set_language,
+    SetWord: set_word,
     ShowBalance: show_balance,
     ShowHistory: show_history,
     Verify: verify,

@@ -16,6 +16,7 @@ from smsgate.members.directory import (
     find,
     near_aliases,
     set_language,
+    set_word,
 )
 from smsgate.members.joining import (
     AliasTaken,
@@ -46,4 +47,5 @@ __all__ = [
     "proper_alias",
     "proper_name",
     "set_language",
+    "set_word",
 ]

@@ -27,6 +27,7 @@ from commands.command import (
     Reading,
     Recipient,
     SetLanguage,
+    SetWord,
     ShowBalance,
     ShowHistory,
     Verify,
@@ -64,6 +65,8 @@ def _told(said: Command | Misread) -> str:  # noqa: C901 - one line a command
             return f"history {page}{_pin(pin)}"
         case Verify(ref=ref):
             return f"verify {ref}"
+        case SetWord(word=word, pin=pin):
+            return f"word {word}{_pin(pin)}"
         case Answer(said=yes, token=token, pin=pin):
             return yes + (f" {token}" if token else "") + _pin(pin)
         case ChangePin(old=old, new=new, again=again):
