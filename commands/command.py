@@ -121,6 +121,40 @@ class SetWord:
     pin: Secret | None = None
 
 
+class TillChange(StrEnum):
+    """What is to be done about tills."""
+
+    add = "add"
+    drop = "drop"
+    #: Tell which there are.
+    list = "list"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ManageTill:
+    """CAJERO: a phone that is to receive for the member, or no longer."""
+
+    keyword: ClassVar[Keyword] = Keyword.cajero
+    change: TillChange
+    #: E.164; None where only a name was given.
+    phone: str | None = None
+    name: str = ""
+    pin: Secret | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShowTotals:
+    """CIERRE: what was received on a day, by till; the page counts from 1."""
+
+    keyword: ClassVar[Keyword] = Keyword.cierre
+    #: How many days ago, where no date is given.
+    ago: int = 0
+    #: Day and month.
+    date: tuple[int, int] | None = None
+    page: int = 1
+    pin: Secret | None = None
+
+
 class Said(StrEnum):
     """How a question was answered."""
 
@@ -191,6 +225,8 @@ Command = (
     | ShowHistory
     | Verify
     | SetWord
+    | ManageTill
+    | ShowTotals
     | Answer
     | ChangePin
     | Block
@@ -258,7 +294,7 @@ class Reading:
                 return True
             case Pay() | ShowBalance() | ShowHistory() | Answer():
                 return self.said.pin is not None
-            case SetWord():
+            case SetWord() | ManageTill() | ShowTotals():
                 return self.said.pin is not None
             case _:
                 return False

@@ -35,7 +35,7 @@ from commands.grammar import (
 from commands.normalise import clean, split
 from commands.pay import read_pay
 from commands.redact import mask, names_digit
-from commands.till import read_word
+from commands.till import read_till, read_totals, read_word
 from commands.tokens import (
     REF_DIGITS,
     Grammar,
@@ -182,6 +182,8 @@ _READERS: dict[Keyword, Callable[[Sequence[Word], Shapes], Outcome]] = {
     Keyword.movs: read_history,
     Keyword.ver: read_verify,
     Keyword.palabra: read_word,
+    Keyword.cajero: read_till,
+    Keyword.cierre: read_totals,
     Keyword.si: _yes,
     Keyword.no: _no,
     Keyword.pin: _pin,

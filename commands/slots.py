@@ -23,6 +23,7 @@ from commands.reply import (
     Party,
     PayeeUnknown,
     PinAsked,
+    Tills,
     WhichQuestion,
 )
 from commands.till_slots import till_slots
@@ -42,6 +43,8 @@ UNIT_MAX = 4
 #: is right, so that a member who copies the example is told that nobody has it.
 SOME_CODE = "01234"
 SOME_REF = "4812057735"
+#: A phone as it is written at home; nobody answers there.
+_SOME_PHONE = "7000-0000"
 #: Amounts as members may type them, by the network's decimals.
 _SOME_AMOUNT = ("25", "25.5", "25.50")
 _SOME_SMALL = ("25", "1.5", "1.50")
@@ -89,6 +92,7 @@ def _shared(voice: Voice) -> Slots:
         "help": spelling.fold(voice.help_phone)[:16] or network,
         "some_code": SOME_CODE,
         "some_ref": SOME_REF,
+        "some_phone": _SOME_PHONE,
         "some_amount": _SOME_AMOUNT[places],
         "some_small": _SOME_SMALL[places],
         "some_thousands": _SOME_THOUSANDS[places],
@@ -150,6 +154,8 @@ def _more(reply: Reply, voice: Voice, words: Catalogue) -> Slots:
             return {"tokens": ", ".join(map(str, tokens[:TOKENS])) or None}
         case HelpText(topic=keyword) | PinAsked(keyword=keyword):
             return _command(keyword, words, voice)
+        case Tills(tills=()):
+            return _command(Keyword.cajero, words, voice)
         case NotUnderstood(word=word, suggestions=suggestions, keyword=keyword):
             named: Slots = {
                 "word": letters(word),

@@ -8,14 +8,32 @@ What comes in: a reply of `commands.reply.till`, or what VER says, and the netwo
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
 
 from commands import spelling
 from commands.reply.account import Genuine, ReversedReceipt
+from commands.reply.till import (
+    PaidTill,
+    TillAdded,
+    TillDropped,
+    TillNamed,
+    Tills,
+    Totals,
+    TotalsOfTill,
+)
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime
+
     from commands.reply import Reply, Voice
+    from commands.reply.till import TillTotal
 
     Slots = dict[str, str | None]
+
+#: What the templates have room for.
+LINES, LISTED = 2, 5
+TILL_MAX = 12
 
 
 def till_variant(reply: Reply) -> str:
@@ -25,6 +43,10 @@ def till_variant(reply: Reply) -> str:
             return "_".join(filter(None, ("other" * other, "old" * (days > 0))))
         case ReversedReceipt(part=int()):
             return "part"
+        case TillDropped(left=True):
+            return "left"
+        case Tills(tills=()):
+            return "none"
         case _:
             return ""
 
@@ -34,5 +56,47 @@ def till_slots(reply: Reply, voice: Voice) -> Slots:
     match reply:
         case ReversedReceipt(part=int() as part):
             return {"part": spelling.money(part, voice.decimals)}
+        case TillAdded(till=till, code=code):
+            return {"till": _name(till), "code": spelling.digits(code)}
+        case TillDropped(till=till) | TillNamed(till=till):
+            return {"till": _name(till)}
+        case PaidTill(till=till):
+            return {"till": _name(till) if till else None}
+        case Tills(tills=tills):
+            listed = (f"{_name(name)} {code}" for name, code in tills[:LISTED])
+            return {"tills": ", ".join(listed) or None}
+        case Totals(day=day, returned=returned, lines=lines):
+            told = _lines(lines, voice)
+            return {"day": _day(day, voice), "returned": _back(returned, voice)} | told
+        case TotalsOfTill(day=day, own=own, rest=rest):
+            told = _lines((own, rest), voice)
+            back = _back(own.returned, voice)
+            return {"day": _day(day, voice), "returned": back} | told
         case _:
             return {}
+
+
+def _name(till: str) -> str:
+    return spelling.name(till, TILL_MAX)
+
+
+def _day(day: datetime, voice: Voice) -> str:
+    return day.astimezone(ZoneInfo(voice.timezone)).strftime("%d/%m")
+
+
+def _back(minor: int, voice: Voice) -> str | None:
+    return spelling.money(minor, voice.decimals) if minor else None
+
+
+def _lines(lines: Sequence[TillTotal], voice: Voice) -> Slots:
+    found: Slots = {}
+    for place in range(LINES):
+        line = lines[place] if place < len(lines) else None
+        found |= {
+            f"till_{place + 1}": None if line is None else _name(line.name),
+            f"count_{place + 1}": None if line is None else str(line.count),
+            f"amount_{place + 1}": (
+                None if line is None else spelling.money(line.amount, voice.decimals)
+            ),
+        }
+    return found

@@ -62,6 +62,8 @@ BUILT = frozenset(
         _K.pin,
         _K.ver,
         _K.palabra,
+        _K.cajero,
+        _K.cierre,
         _K.robo,
         _K.idioma,
         _K.ayuda,

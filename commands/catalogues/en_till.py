@@ -8,14 +8,20 @@ from commands.command import Keyword
 
 WORDS = {
     Keyword.palabra: "WORD",
+    Keyword.cajero: "TILL",
+    Keyword.cierre: "TOTALS",
 }
 
 USAGE = {
     Keyword.palabra: "WORD, a word of letters only and your PIN",
+    Keyword.cajero: "TILL ADD phone name PIN, or TILL DROP name PIN",
+    Keyword.cierre: "TOTALS, the day if not today, and your PIN",
 }
 
 SAMPLES = {
     Keyword.palabra: "WORD mango ****",
+    Keyword.cajero: "TILL ADD {some_phone} Ana ****",
+    Keyword.cierre: "TOTALS 24/11 ****",
 }
 
 TEMPLATES = {
@@ -52,5 +58,63 @@ TEMPLATES = {
     "help_text.palabra": (
         "WORD chooses the word that opens your genuine receipts."
         " Ex: {sample}. Letters only, 3 to 12. Tell it to nobody."
+    ),
+    # ---- tills
+    "till_added": (
+        "Till {till} is ready: its phone gets notices and cannot pay."
+        " To be paid at it: code {code}. Delete your message. Sum of the day: TOTALS"
+    ),
+    "till_dropped": (
+        "Till {till} removed: its phone no longer receives for you."
+        " Delete your message."
+    ),
+    "till_dropped.left": (
+        "Till {till} removed: that phone asked for it. To add it again: TILL"
+    ),
+    "till_opened": (
+        "This phone is a till of {owner} ({owner_code}): it is told of payments and"
+        " cannot pay. Sum of the day: TOTALS. If you do not want this reply NO"
+    ),
+    "till_closed": "This phone is no longer a till of {owner} ({owner_code}).",
+    "till_taken": (
+        "Till NOT added: that phone belongs to a member or another till already."
+        " Use another. Help: {help}"
+    ),
+    "till_named": "Till NOT added: you have one called {till}. Choose another name.",
+    "tills_full": (
+        "Till NOT added: you can have {count} and add {count} a day."
+        " Remove one or wait until tomorrow. Help: {help}"
+    ),
+    "till_unknown": (
+        "Till NOT removed: you have none with that name or phone."
+        " To see those you have: TILL"
+    ),
+    "tills": "Tills: {tills}. Remove one: TILL DROP name PIN",
+    "tills.none": "You have no tills. Add one: {usage}. Ex: {sample}",
+    "till_cannot": (
+        "This phone is a till of {owner} ({owner_code}): it receives and cannot pay."
+        " You can write TOTALS or VERIFY. Help: {help}"
+    ),
+    "paid_till": (
+        "{word}: RECEIVED {amount} {unit} from {payer} ({payer_contact}). Ref {ref}."
+        " {at}. Till {till}. To check: VERIFY {ref_digits}"
+    ),
+    "totals": (
+        "TOTALS {day}: sum {amount} {unit}, payments {count}. Returned {returned}."
+        "\n{till_1}: {count_1}, {amount_1}\n{till_2}: {count_2}, {amount_2}"
+        "\nMore: TOTALS {day} {next_page}"
+    ),
+    "totals_of_till": (
+        "TOTALS {day} {till_1}: sum {amount_1} {unit}, payments {count_1}."
+        " Returned {returned}. To {owner} at no till: sum {amount_2},"
+        " payments {count_2}."
+    ),
+    "help_text.cajero": (
+        "TILL: a phone that gets your notices and cannot pay."
+        " Ex: {sample}. Remove: TILL DROP Ana ****. See them: TILL"
+    ),
+    "help_text.cierre": (
+        "TOTALS tells what you received in a day, by till. Ex: {sample}."
+        " Today: TOTALS ****. Yesterday: TOTALS YESTERDAY ****"
     ),
 }

@@ -8,14 +8,20 @@ from commands.command import Keyword
 
 WORDS = {
     Keyword.palabra: "PALABRA",
+    Keyword.cajero: "CAJERO",
+    Keyword.cierre: "CIERRE",
 }
 
 USAGE = {
     Keyword.palabra: "PALABRA, una palabra solo de letras y su PIN",
+    Keyword.cajero: "CAJERO ALTA telefono nombre PIN, o CAJERO QUITAR nombre PIN",
+    Keyword.cierre: "CIERRE, el dia si no es hoy, y su PIN",
 }
 
 SAMPLES = {
     Keyword.palabra: "PALABRA mango ****",
+    Keyword.cajero: "CAJERO ALTA {some_phone} Ana ****",
+    Keyword.cierre: "CIERRE 24/11 ****",
 }
 
 TEMPLATES = {
@@ -51,5 +57,64 @@ TEMPLATES = {
     "help_text.palabra": (
         "PALABRA escoge la palabra con que empiezan sus recibos verdaderos."
         " Ej: {sample}. Solo letras, de 3 a 12. No la diga a nadie."
+    ),
+    # ---- tills
+    "till_added": (
+        "Caja {till} lista: su telefono recibe avisos y no paga."
+        " Para cobrar en ella: codigo {code}. Borre su mensaje. Total del dia: CIERRE"
+    ),
+    "till_dropped": (
+        "Caja {till} quitada: su telefono ya no recibe por usted. Borre su mensaje."
+    ),
+    "till_dropped.left": (
+        "Caja {till} quitada: lo pidieron desde ese telefono."
+        " Para agregarla otra vez: CAJERO"
+    ),
+    "till_opened": (
+        "Este telefono es caja de {owner} ({owner_code}): le avisa de pagos y no puede"
+        " pagar. Total del dia: CIERRE. Si no quiere responda NO"
+    ),
+    "till_closed": "Este telefono ya no es caja de {owner} ({owner_code}).",
+    "till_taken": (
+        "Caja NO agregada: ese telefono ya es de un miembro o de otra caja."
+        " Use otro. Ayuda: {help}"
+    ),
+    "till_named": (
+        "Caja NO agregada: ya tiene una que se llama {till}. Escoja otro nombre."
+    ),
+    "tills_full": (
+        "Caja NO agregada: puede tener {count} y agregar {count} por dia."
+        " Quite una o espere a mañana. Ayuda: {help}"
+    ),
+    "till_unknown": (
+        "Caja NO quitada: no tiene una con ese nombre o telefono."
+        " Para ver las que hay: CAJERO"
+    ),
+    "tills": "Cajas: {tills}. Quitar una: CAJERO QUITAR nombre PIN",
+    "tills.none": "No tiene cajas. Agregar una: {usage}. Ej: {sample}",
+    "till_cannot": (
+        "Este telefono es caja de {owner} ({owner_code}): recibe y no paga."
+        " Puede escribir CIERRE o VER. Ayuda: {help}"
+    ),
+    "paid_till": (
+        "{word}: RECIBIO {amount} {unit} de {payer} ({payer_contact}). Ref {ref}."
+        " {at}. Caja {till}. Verifique: VER {ref_digits}"
+    ),
+    "totals": (
+        "CIERRE {day}: total {amount} {unit}, pagos {count}. Devuelto {returned}."
+        "\n{till_1}: {count_1}, {amount_1}\n{till_2}: {count_2}, {amount_2}"
+        "\nMas: CIERRE {day} {next_page}"
+    ),
+    "totals_of_till": (
+        "CIERRE {day} {till_1}: total {amount_1} {unit}, pagos {count_1}."
+        " Devuelto {returned}. A {owner} sin caja: total {amount_2}, pagos {count_2}."
+    ),
+    "help_text.cajero": (
+        "CAJERO: un telefono que recibe sus avisos y no paga."
+        " Ej: {sample}. Quitar: CAJERO QUITAR Ana ****. Ver las que hay: CAJERO"
+    ),
+    "help_text.cierre": (
+        "CIERRE dice cuanto recibio en el dia, por caja. Ej: {sample}."
+        " Hoy: CIERRE ****. Ayer: CIERRE AYER ****"
     ),
 }

@@ -1,15 +1,21 @@
-"""Replies about receipts that can be trusted: the secret word, and who may check one.
+"""Replies about receipts that can be trusted, and about tills.
 
-What comes in: words and counts. What goes out: the answers to PALABRA, and what VER
-says to somebody who has asked too often. What VER finds stands in
-`commands.reply.account`.
+What comes in: words, names, counts and amounts in minor units. What goes out: the
+answers to PALABRA, CAJERO and CIERRE, what a till is told, and what VER says to
+somebody who has asked too often. What VER finds stands in `commands.reply.account`.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from commands.reply.voice import Reply
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from commands.reply.voice import Party
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,3 +35,120 @@ class VerifyOver(Reply):
     """VER: too many receipts were checked from this phone within an hour."""
 
     count: int
+
+
+# ---- tills
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TillAdded(Reply):
+    """CAJERO ALTA: the till's phone receives from now on; `code` is paid like any."""
+
+    till: str
+    code: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TillDropped(Reply):
+    """To the owner: this phone is a till no longer; `left`: it said so itself."""
+
+    till: str
+    left: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TillOpened(Reply):
+    """To the till's phone: what it is from now on, and how to refuse."""
+
+    owner: Party
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TillClosed(Reply):
+    """To the till's phone: it is a till no longer."""
+
+    owner: Party
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TillTaken(Reply):
+    """CAJERO ALTA with a phone that speaks for a member or is a till already."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TillNamed(Reply):
+    """CAJERO ALTA with a name that another till of the member has."""
+
+    till: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TillsFull(Reply):
+    """CAJERO ALTA: the member has as many tills as can be, or added as many today."""
+
+    count: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TillUnknown(Reply):
+    """CAJERO QUITAR: the member has no such till."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tills(Reply):
+    """CAJERO: the member's tills, name and code."""
+
+    tills: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TillCannot(Reply):
+    """To a till: it cannot do that; `money` when it was about paying."""
+
+    owner: Party
+    money: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PaidTill(Reply):
+    """Receipt of a till: no balance, no phone; `till` where it was paid by its code."""
+
+    word: str
+    amount: int
+    payer: Party
+    ref: str
+    at: datetime
+    till: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TillTotal:
+    """What one till received on a day; an empty name: what was paid to no till."""
+
+    name: str
+    count: int
+    amount: int
+    #: Given back on that day, of whichever day's payments.
+    returned: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Totals(Reply):
+    """CIERRE to the owner: everything received, then two tills a page."""
+
+    day: datetime
+    count: int
+    amount: int
+    returned: int
+    lines: tuple[TillTotal, ...] = ()
+    next_page: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TotalsOfTill(Reply):
+    """CIERRE to a till: its own, and what was paid to no till."""
+
+    day: datetime
+    owner: Party
+    own: TillTotal
+    rest: TillTotal

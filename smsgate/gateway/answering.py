@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from modem.link import Incoming
     from smsgate.handlers import Policy
     from smsgate.ledger import Transfer
-    from smsgate.members import Member
+    from smsgate.members import Member, Till
     from smsgate.members.pins import Checked, PreparedChange
     from smsgate.messages.outbox import Owed
     from smsgate.store import Row, Tx
@@ -113,11 +113,21 @@ def answer(
         outbox.owe_again(tx, int(row["id"]))
         return Answered(outcome=str(row["outcome"]), fresh=False, queued=True)
     sender = None if text.phone is None else members.by_phone(tx, text.phone)
+    till = None
+    if sender is None and text.phone is not None:
+        till = members.till_by_phone(tx, text.phone)
+        sender = None if till is None else _owner(tx, till)
     if sender is None:
         result = _stranger(tx, house, text)
     else:
-        result = _member(tx, house, text, sender, evidence)
+        result = _member(tx, house, text, sender, evidence, till)
     return keep(tx, house, text, sender, result, places)
+
+
+def _owner(tx: Tx, till: Till) -> Member | None:
+    """Return whose till it is, as if the till's phone were theirs."""
+    owner = members.by_account(tx, till.account)
+    return None if owner is None else replace(owner, phone=till.phone)
 
 
 def case_of(
@@ -147,6 +157,7 @@ def _member(
     text: Text,
     sender: Member,
     evidence: Checked | PreparedChange | None,
+    till: Till | None = None,
 ) -> Result:
     if text.incoming.wholeness is Wholeness.too_long:
         return say(TooLong())
@@ -162,6 +173,8 @@ def _member(
         elif made is None:
             # The same text, and its answer is on its way over the other link.
             return Result(told=())
+    if till is not None:
+        return handlers.handle_at_till(case, till, said)
     result = handlers.handle(case, said)
     if result.outcome == name_of(StrayPin) and _told_today(
         tx, house, text, result.outcome
@@ -271,7 +284,7 @@ def _owe(
     to = told.to or sender
     own = to is None or (sender is not None and to.account == sender.account)
     # Answers go to the phone that asked, which is one of the member's own.
-    phone = text.phone if own or to is None else to.phone
+    phone = told.phone or (text.phone if own or to is None else to.phone)
     if phone is None:
         raise AssertionError("a reply is owed to nobody")
     voice = house.voice

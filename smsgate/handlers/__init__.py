@@ -15,6 +15,7 @@ from commands.command import (
     Block,
     ChangePin,
     Help,
+    ManageTill,
     Misread,
     NotYet,
     Pay,
@@ -22,9 +23,11 @@ from commands.command import (
     SetWord,
     ShowBalance,
     ShowHistory,
+    ShowTotals,
     Verify,
 )
 from smsgate.handlers.answer import answer
+from smsgate.handlers.at_till import handle_at_till
 from smsgate.handlers.block import block
 from smsgate.handlers.case import (
     Case,
@@ -40,11 +43,13 @@ from smsgate.handlers.case import (
 )
 from smsgate.handlers.change_pin import change_pin
 from smsgate.handlers.help import explain, give_help, not_yet
+from smsgate.handlers.manage_till import manage_till
 from smsgate.handlers.pay import pay
 from smsgate.handlers.set_language import set_language
 from smsgate.handlers.set_word import set_word
 from smsgate.handlers.show_balance import show_balance
 from smsgate.handlers.show_history import show_history
+from smsgate.handlers.show_totals import show_totals
 from smsgate.handlers.verify import FOUND, verify, verify_as_stranger
 
 if TYPE_CHECKING:
@@ -64,6 +69,7 @@ __all__ = [
     "Told",
     "WouldWrite",
     "handle",
+    "handle_at_till",
     "holds_secret",
     "moves_money",
     "say",
@@ -76,6 +82,7 @@ _HANDLERS: dict[type, Callable[[Case, Any], Result]] = {
     Block: block,
     ChangePin: change_pin,
     Help: give_help,
+    ManageTill: manage_till,
     Misread: explain,
     NotYet: not_yet,
     Pay: pay,
@@ -83,6 +90,7 @@ _HANDLERS: dict[type, Callable[[Case, Any], Result]] = {
     SetWord: set_word,
     ShowBalance: show_balance,
     ShowHistory: show_history,
+    ShowTotals: show_totals,
     Verify: verify,
 }
 

@@ -148,8 +148,13 @@ def _payment(case: Case, question: Question) -> Payment:
     payee = members.by_account(case.tx, int(str(detail["payee"])))
     if payee is None:
         raise AssertionError("a question names a payee who is no member")
+    till = detail.get("till")
     return Payment(
-        payee=payee, amount=int(str(detail["amount"])), memo=str(detail["memo"])
+        payee=payee,
+        amount=int(str(detail["amount"])),
+        memo=str(detail["memo"]),
+        # One that was closed since is paid all the same: the money is its owner's.
+        till=None if till is None else members.till_by_code(case.tx, str(till)),
     )
 
 

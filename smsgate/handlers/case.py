@@ -187,6 +187,8 @@ class Told:
     reply: Reply
     to: Member | None = None
     cls: Class = Class.receipt
+    #: E.164 of the phone it is for, where that is not the one of `to`.
+    phone: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

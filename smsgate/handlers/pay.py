@@ -21,7 +21,7 @@ from smsgate.members import pins
 if TYPE_CHECKING:
     from commands.command import Pay, Recipient
     from smsgate.handlers.case import Case, Result
-    from smsgate.members import Member
+    from smsgate.members import Member, Till
     from smsgate.store import Query
 
 
@@ -29,10 +29,13 @@ def pay(case: Case, command: Pay) -> Result:
     """Pay, ask, or refuse."""
     if case.sender.state != "active":
         return say(Frozen(money=True))
-    payee = _payee(case.tx, command.recipient)
+    payee, till = _payee(case.tx, command.recipient), None
+    if payee is None:
+        till = _till(case.tx, command.recipient)
+        payee = None if till is None else members.by_account(case.tx, till.account)
     if payee is None:
         return say(_unknown(case.tx, command.recipient))
-    wanted = Payment(payee=payee, amount=command.amount, memo=command.memo)
+    wanted = Payment(payee=payee, amount=command.amount, memo=command.memo, till=till)
     refused = payment.refusal(case, wanted)
     if refused is not None:
         return say(refused)
@@ -59,6 +62,18 @@ def _payee(query: Query, recipient: Recipient) -> Member | None:
             return members.by_code(query, digits)
         case Alias(word=word):
             return members.by_alias(query, word)
+        case _:
+            assert_never(recipient)
+
+
+def _till(query: Query, recipient: Recipient) -> Till | None:
+    match recipient:
+        case Phone(e164=number):
+            return members.till_by_phone(query, number)
+        case Code(digits=digits):
+            return members.till_by_code(query, digits)
+        case Alias():
+            return None
         case _:
             assert_never(recipient)
 

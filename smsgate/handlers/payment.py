@@ -21,21 +21,24 @@ from commands.reply import (
     OverLimit,
     PaidPayee,
     PaidPayer,
+    PaidTill,
     Party,
     PayeeCannotReceive,
     PayeeWarned,
     PaySelf,
 )
-from smsgate import ledger
+from smsgate import ledger, members
 from smsgate.clock import MINUTE_MS, from_ms
 from smsgate.handlers.case import Result, Told, say
 from smsgate.ledger import Outcome
 from smsgate.messages import questions
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from commands.reply import Reply
     from smsgate.handlers.case import Case
-    from smsgate.members import Member
+    from smsgate.members import Member, Till
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,6 +48,8 @@ class Payment:
     payee: Member
     amount: int
     memo: str = ""
+    #: The till that is paid; the money is its owner's.
+    till: Till | None = None
 
     def detail(self) -> dict[str, object]:
         """Return what a question keeps of it."""
@@ -52,7 +57,7 @@ class Payment:
             "payee": self.payee.account,
             "amount": self.amount,
             "memo": self.memo,
-        }
+        } | ({} if self.till is None else {"till": self.till.code})
 
 
 def party(member: Member, *, phone: bool = False) -> Party:
@@ -186,10 +191,37 @@ def transfer(case: Case, payment: Payment, *, question: int | None = None) -> Re
         balance=done.credit_balance,
         at=at,
     )
+    if payment.till is not None:
+        members.sold(case.tx, done.id, payment.till)
     return Result(
-        told=(Told(reply=payer), Told(reply=payee, to=payment.payee)),
+        told=(
+            Told(reply=payer),
+            Told(reply=payee, to=payment.payee),
+            *told_to_tills(case, payment, done.ref, at),
+        ),
         transfer=done.id,
         question=question,
+    )
+
+
+def told_to_tills(
+    case: Case, payment: Payment, ref: str, at: datetime
+) -> tuple[Told, ...]:
+    """Owe the receipt to the till that was paid, or to every one where none was."""
+    paid = payment.till
+    tills = (
+        members.tills_of(case.tx, payment.payee.account) if paid is None else (paid,)
+    )
+    receipt = PaidTill(
+        word=payment.payee.word or case.policy.network,
+        amount=payment.amount,
+        payer=party(case.sender),
+        ref=ref,
+        at=at,
+        till="" if paid is None else paid.name,
+    )
+    return tuple(
+        Told(reply=receipt, to=payment.payee, phone=till.phone) for till in tills
     )
 
 

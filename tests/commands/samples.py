@@ -67,7 +67,7 @@ from commands.reply import (
 )
 from commands.spelling import money
 from commands.words import BUILT
-from tests.commands.samples_till import LONGEST, TILL
+from tests.commands.samples_till import LONGEST, TILL, lines
 
 #: 21:55 of the day before in San Salvador.
 AT = datetime(2025, 11, 25, 3, 55, tzinfo=UTC)
@@ -254,6 +254,7 @@ def at_worst(reply: Reply, decimals: int) -> Reply:
         "suggestions": (Keyword.idioma, Keyword.pagar, Keyword.ver),
     }
     changed: dict[str, object] = {}
+    longest |= lines(amount)
     for field in fields(reply):  # type: ignore[arg-type]  # every reply is a dataclass
         value = getattr(reply, field.name)
         if field.name in longest and _kept_variant(field.name, value):

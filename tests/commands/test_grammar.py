@@ -20,6 +20,7 @@ from commands.command import (
     Command,
     Help,
     Keyword,
+    ManageTill,
     Misread,
     NotYet,
     Pay,
@@ -30,6 +31,7 @@ from commands.command import (
     SetWord,
     ShowBalance,
     ShowHistory,
+    ShowTotals,
     Verify,
     keyword_of,
 )
@@ -65,6 +67,12 @@ def _told(said: Command | Misread) -> str:  # noqa: C901 - one line a command
             return f"history {page}{_pin(pin)}"
         case Verify(ref=ref):
             return f"verify {ref}"
+        case ManageTill(change=change, phone=phone, name=name, pin=pin):
+            about = " ".join(filter(None, [change, phone, name]))
+            return f"till {about}{_pin(pin)}"
+        case ShowTotals(ago=ago, date=date, page=page, pin=pin):
+            day = "/".join(map(str, date)) if date else f"-{ago}"
+            return f"totals {day} {page}{_pin(pin)}"
         case SetWord(word=word, pin=pin):
             return f"word {word}{_pin(pin)}"
         case Answer(said=yes, token=token, pin=pin):

@@ -30,14 +30,52 @@ WORDS = [
     ("PALABRR mango 4821", "word MANGO PIN 4821"),
 ]
 
+ANA = "+50361230000"
+TILLS = [
+    ("CAJERO", "till list"),
+    ("CAJERO ALTA 61230000 Ana 4821", f"till add {ANA} Ana PIN 4821"),
+    ("cajero alta 6123-0000 Ana 4821", f"till add {ANA} Ana PIN 4821"),
+    ("TILL ADD 6123 0000 Ana 4821", f"till add {ANA} Ana PIN 4821"),
+    ("TILL ADD Ana 6123 0000 4821", f"till add {ANA} Ana PIN 4821"),
+    ("CAJERO ALTA Ana 6123 0000", f"till add {ANA} Ana"),
+    ("CAJERO ALTA +503 6123 0000 Ana", f"till add {ANA} Ana"),
+    ("CAJERO ALTA 61230000 Ana Maria PIN 4821", f"till add {ANA} Ana Maria PIN 4821"),
+    ("CAJERO ALTA 61230000 caja 2 4821", f"till add {ANA} Caja 2 PIN 4821"),
+    ("CAJERO ALTA 61230000 Maximiliano Jose", f"till add {ANA} Maximiliano"),
+    ("CAJERO QUITAR Ana 4821", "till drop Ana PIN 4821"),
+    ("CAJERO QUITAR 61230000 4821", f"till drop {ANA} PIN 4821"),
+    ("TILL DROP Ana", "till drop Ana"),
+    ("CAJERO ALTA", "syntax CAJERO"),
+    ("CAJERO ALTA Ana 4821", "syntax CAJERO"),
+    ("CAJERO ALTA 61230000 4821", "syntax CAJERO"),
+    ("CAJERO 61230000 Ana 4821", "syntax CAJERO"),
+    ("CAJERO QUITAR", "syntax CAJERO"),
+    ("CAJERO ALTA 61230000 4821 Ana", "syntax CAJERO"),
+    ("CAJERA ALTA 61230000 Ana 4821", f"till add {ANA} Ana PIN 4821"),
+]
+TOTALS = [
+    ("CIERRE", "totals -0 1"),
+    ("CIERRE 4821", "totals -0 1 PIN 4821"),
+    ("TOTALS YESTERDAY PIN 4821", "totals -1 1 PIN 4821"),
+    ("CIERRE de ayer", "totals -1 1"),
+    ("CIERRE 24/11 4821", "totals 24/11 1 PIN 4821"),
+    ("CIERRE 4-2 2 4821", "totals 4/2 2 PIN 4821"),
+    ("CIERRE 2", "totals -0 2"),
+    ("CIERRE 32/11", "syntax CIERRE"),
+    ("CIERRE 24/13", "syntax CIERRE"),
+    ("CIERRE 24.11", "syntax CIERRE"),
+    ("CIERRE lunes", "syntax CIERRE"),
+]
+TEXTS = [*WORDS, *TILLS, *TOTALS]
 
-@pytest.mark.parametrize(("text", "meant"), WORDS)
+
+@pytest.mark.parametrize(("text", "meant"), TEXTS)
 def test_text_means(text: str, meant: str) -> None:
     """A text has the one reading that a person would give it, or a reason for none."""
     assert _told(parse(text, SV).said) == meant
 
 
-@pytest.mark.parametrize("text", [text for text, _ in WORDS])
+@pytest.mark.parametrize("text", [text for text, _ in TEXTS])
 def test_nothing_secret_is_kept(text: str) -> None:
     """The kept form of these texts holds no PIN, no voucher and no number of a card."""
     reading = parse(text, SV)

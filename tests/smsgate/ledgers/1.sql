@@ -234,9 +234,28 @@ CREATE TABLE member (
 CREATE TABLE phone (
   msisdn   TEXT    PRIMARY KEY CHECK (msisdn GLOB '+[0-9]*'),
   account  INTEGER NOT NULL REFERENCES member (account),
-  role     TEXT    NOT NULL DEFAULT 'own' CHECK (role IN ('own'))
+  role     TEXT    NOT NULL DEFAULT 'own' CHECK (role IN ('own', 'till'))
 ) STRICT;
 CREATE INDEX phone_account ON phone (account);
+
+-- Phones that receive for a member and cannot spend; a code is never given again. Writer: smsgate/members/.
+CREATE TABLE till (
+  code       TEXT    PRIMARY KEY CHECK (length(code) = 5),
+  account    INTEGER NOT NULL REFERENCES member (account),
+  name       TEXT    NOT NULL CHECK (length(name) BETWEEN 1 AND 12),
+  msisdn     TEXT    NOT NULL,
+  state      TEXT    NOT NULL DEFAULT 'open' CHECK (state IN ('open', 'closed')),
+  opened_ms  INTEGER NOT NULL,
+  closed_ms  INTEGER                                -- NULL: open
+) STRICT;
+CREATE UNIQUE INDEX till_phone ON till (msisdn) WHERE state = 'open';
+CREATE INDEX till_account ON till (account, msisdn);
+
+-- Which till a payment was made to; a payment to the member's own code has no row. Writer: smsgate/members/.
+CREATE TABLE till_sale (
+  transfer  INTEGER PRIMARY KEY REFERENCES transfer (id),
+  till      TEXT    NOT NULL REFERENCES till (code)
+) STRICT;
 
 -- The PIN's verifier and its tries, one row a member that has, had or is given one. Writer: smsgate/members/.
 CREATE TABLE pin (
