@@ -155,6 +155,14 @@ class ShowTotals:
     pin: Secret | None = None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UseVoucher:
+    """VALE: the ten digits of a voucher, check digit right or not."""
+
+    keyword: ClassVar[Keyword] = Keyword.vale
+    number: Secret
+
+
 class Said(StrEnum):
     """How a question was answered."""
 
@@ -227,6 +235,7 @@ Command = (
     | SetWord
     | ManageTill
     | ShowTotals
+    | UseVoucher
     | Answer
     | ChangePin
     | Block

@@ -11,8 +11,19 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from commands.command import Keyword, ManageTill, SetWord, ShowTotals, TillChange
+from commands.command import (
+    Keyword,
+    ManageTill,
+    Misread,
+    SetWord,
+    ShowTotals,
+    TillChange,
+    UseVoucher,
+    Why,
+)
 from commands.grammar import without_fillers, wrong
+from commands.secret import Secret
+from commands.tokens import joined_digits
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -20,7 +31,6 @@ if TYPE_CHECKING:
     from commands.grammar import Outcome
     from commands.normalise import Word
     from commands.redact import Span
-    from commands.secret import Secret
     from commands.tokens import Shapes
 
 #: Letters only: what holds a digit may be a PIN that was glued to something.
@@ -35,6 +45,8 @@ _NAME = re.compile(r"[A-Z][A-Z0-9]*(?: [A-Z0-9]{1,2}| [A-Z]+){0,2}")
 NAME_MAX = 12
 #: Words that a phone may be written in.
 _PHONE_WORDS = (3, 2, 1)
+
+VOUCHER_DIGITS = 10
 
 _DATE = re.compile(r"([0-3]?[0-9])[/-]([01]?[0-9])")
 _DAYS, _MONTHS = range(1, 32), range(1, 13)
@@ -100,6 +112,20 @@ def read_totals(words: Sequence[Word], shapes: Shapes) -> Outcome:
         else:
             return wrong(Keyword.cierre), ()
     return ShowTotals(ago=ago, date=date, page=page, pin=pin), ()
+
+
+def read_voucher(words: Sequence[Word], shapes: Shapes) -> Outcome:
+    """Read VALE: ten digits, in one piece or in several; a PIN behind it says nothing.
+
+    Nothing of it is spared from redaction: whoever reads it can spend it.
+    """
+    words = without_fillers(words)
+    _, rest = take_last_pin(words, shapes)
+    for about in (words, rest):
+        number = joined_digits(about)
+        if number is not None and len(number) == VOUCHER_DIGITS:
+            return UseVoucher(number=Secret(number)), ()
+    return Misread(why=Why.syntax, keyword=Keyword.vale, money=True), ()
 
 
 def take_last_pin(

@@ -20,6 +20,8 @@ from commands.reply.till import (
     Tills,
     Totals,
     TotalsOfTill,
+    VoucherBad,
+    VoucherIssued,
 )
 
 if TYPE_CHECKING:
@@ -47,6 +49,8 @@ def till_variant(reply: Reply) -> str:
             return "left"
         case Tills(tills=()):
             return "none"
+        case VoucherBad(tries_left=0):
+            return "last"
         case _:
             return ""
 
@@ -65,6 +69,8 @@ def till_slots(reply: Reply, voice: Voice) -> Slots:
         case Tills(tills=tills):
             listed = (f"{_name(name)} {code}" for name, code in tills[:LISTED])
             return {"tills": ", ".join(listed) or None}
+        case VoucherIssued(until=until):
+            return {"day": _day(until, voice)}
         case Totals(day=day, returned=returned, lines=lines):
             told = _lines(lines, voice)
             return {"day": _day(day, voice), "returned": _back(returned, voice)} | told

@@ -64,6 +64,7 @@ BUILT = frozenset(
         _K.palabra,
         _K.cajero,
         _K.cierre,
+        _K.vale,
         _K.robo,
         _K.idioma,
         _K.ayuda,

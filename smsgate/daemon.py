@@ -31,6 +31,7 @@ from smsgate.gateway.answering import House
 from smsgate.gateway.housekeeping import Housekeeping
 from smsgate.gateway.sending import Sender
 from smsgate.handlers import Policy
+from smsgate.members.paper import PaperKeys
 from smsgate.members.pins import PinDesk, PinPolicy
 from smsgate.messages import outbox
 from smsgate.messages.keys import MessageKeys
@@ -163,7 +164,12 @@ async def _build(
         clock=clock,
         keys=keys,
         pins=pins,
-        house=House(policy=_policy(config), voice=_voice(config), run=run),
+        house=House(
+            policy=_policy(config),
+            voice=_voice(config),
+            run=run,
+            paper=PaperKeys(keys, config.keys.read_cards()),
+        ),
         grammar=_grammar(config),
         country=config.network.country,
         rules={link.name: _rules(link.max_delay_minutes) for link in config.links},

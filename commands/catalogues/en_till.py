@@ -10,18 +10,21 @@ WORDS = {
     Keyword.palabra: "WORD",
     Keyword.cajero: "TILL",
     Keyword.cierre: "TOTALS",
+    Keyword.vale: "VOUCHER",
 }
 
 USAGE = {
     Keyword.palabra: "WORD, a word of letters only and your PIN",
     Keyword.cajero: "TILL ADD phone name PIN, or TILL DROP name PIN",
     Keyword.cierre: "TOTALS, the day if not today, and your PIN",
+    Keyword.vale: "VOUCHER and the 10 digits on the paper",
 }
 
 SAMPLES = {
     Keyword.palabra: "WORD mango ****",
     Keyword.cajero: "TILL ADD {some_phone} Ana ****",
     Keyword.cierre: "TOTALS 24/11 ****",
+    Keyword.vale: "VOUCHER {some_ref}",
 }
 
 TEMPLATES = {
@@ -116,5 +119,44 @@ TEMPLATES = {
     "help_text.cierre": (
         "TOTALS tells what you received in a day, by till. Ex: {sample}."
         " Today: TOTALS ****. Yesterday: TOTALS YESTERDAY ****"
+    ),
+    # ---- vouchers
+    "voucher_issued": (
+        "VOUCHER of {amount} {unit} made on your account, expires {day}."
+        " Avail {available}. If you did not ask for it call: {help}"
+    ),
+    "voucher_spent": (
+        "VOUCHER CASHED: {amount} {unit} of yours to {payee} ({payee_code}). Ref {ref}."
+        " Bal {balance} Avail {available}. {at}."
+    ),
+    "voucher_mistyped": (
+        "NOT paid: voucher mistyped."
+        " Check the 10 digits on the paper and send it again. Help: {help}"
+    ),
+    "voucher_bad": (
+        "NOT paid: FALSE, no voucher has that number. Check the paper."
+        " Tries left today: {tries_left}. Help: {help}"
+    ),
+    "voucher_bad.last": (
+        "NOT paid: FALSE, no voucher has that number. No tries left today. Help: {help}"
+    ),
+    "voucher_locked": (
+        "NOT paid: you sent too many vouchers today that do not exist."
+        " Send it again tomorrow. Help: {help}"
+    ),
+    "voucher_used": (
+        "NOT paid: that voucher was cashed on {at} and is good once only. Help: {help}"
+    ),
+    "voucher_over": (
+        "NOT paid: that voucher has expired or was called back."
+        " Ask whoever gave it for another. Help: {help}"
+    ),
+    "voucher_late": (
+        "NOT paid: your message came late. The voucher is as it was, send it again."
+        " Help: {help}"
+    ),
+    "help_text.vale": (
+        "VOUCHER puts a paper voucher on your account: write its 10 digits."
+        " Ex: {sample}. Each is good once."
     ),
 }

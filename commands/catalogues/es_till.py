@@ -10,18 +10,21 @@ WORDS = {
     Keyword.palabra: "PALABRA",
     Keyword.cajero: "CAJERO",
     Keyword.cierre: "CIERRE",
+    Keyword.vale: "VALE",
 }
 
 USAGE = {
     Keyword.palabra: "PALABRA, una palabra solo de letras y su PIN",
     Keyword.cajero: "CAJERO ALTA telefono nombre PIN, o CAJERO QUITAR nombre PIN",
     Keyword.cierre: "CIERRE, el dia si no es hoy, y su PIN",
+    Keyword.vale: "VALE y los 10 numeros del papel",
 }
 
 SAMPLES = {
     Keyword.palabra: "PALABRA mango ****",
     Keyword.cajero: "CAJERO ALTA {some_phone} Ana ****",
     Keyword.cierre: "CIERRE 24/11 ****",
+    Keyword.vale: "VALE {some_ref}",
 }
 
 TEMPLATES = {
@@ -116,5 +119,45 @@ TEMPLATES = {
     "help_text.cierre": (
         "CIERRE dice cuanto recibio en el dia, por caja. Ej: {sample}."
         " Hoy: CIERRE ****. Ayer: CIERRE AYER ****"
+    ),
+    # ---- vouchers
+    "voucher_issued": (
+        "VALE de {amount} {unit} hecho de su cuenta, vence {day}. Disp {available}."
+        " Si usted no lo pidio llame: {help}"
+    ),
+    "voucher_spent": (
+        "VALE COBRADO: {amount} {unit} de su cuenta a {payee} ({payee_code})."
+        " Ref {ref}. Saldo {balance} Disp {available}. {at}."
+    ),
+    "voucher_mistyped": (
+        "NO se pago: vale mal escrito. Revise los 10 numeros del papel y escriba de"
+        " nuevo. Ayuda: {help}"
+    ),
+    "voucher_bad": (
+        "NO se pago: FALSO, no hay vale con ese numero. Revise el papel."
+        " Le quedan {tries_left} intentos hoy. Ayuda: {help}"
+    ),
+    "voucher_bad.last": (
+        "NO se pago: FALSO, no hay vale con ese numero."
+        " No le quedan intentos hoy. Ayuda: {help}"
+    ),
+    "voucher_locked": (
+        "NO se pago: hoy escribio muchos vales que no existen."
+        " Escriba otra vez mañana. Ayuda: {help}"
+    ),
+    "voucher_used": (
+        "NO se pago: ese vale ya se cobro el {at} y no vale otra vez. Ayuda: {help}"
+    ),
+    "voucher_over": (
+        "NO se pago: ese vale ya vencio o fue anulado. Pida otro a quien lo dio."
+        " Ayuda: {help}"
+    ),
+    "voucher_late": (
+        "NO se pago: su mensaje llego tarde. El vale sigue igual,"
+        " escribalo de nuevo. Ayuda: {help}"
+    ),
+    "help_text.vale": (
+        "VALE cobra un vale de papel en su cuenta: escriba los 10 numeros."
+        " Ej: {sample}. Cada uno se cobra una vez."
     ),
 }

@@ -152,3 +152,61 @@ class TotalsOfTill(Reply):
     owner: Party
     own: TillTotal
     rest: TillTotal
+
+
+# ---- vouchers
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VoucherIssued(Reply):
+    """To the issuer: units are set aside for whoever brings the voucher."""
+
+    amount: int
+    until: datetime
+    available: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VoucherSpent(Reply):
+    """To the issuer: somebody brought the voucher."""
+
+    amount: int
+    payee: Party
+    ref: str
+    balance: int
+    available: int
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VoucherMistyped(Reply):
+    """VALE whose check digit is wrong; costs no try."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VoucherBad(Reply):
+    """VALE with a number that no voucher has; `tries_left` today from this phone."""
+
+    tries_left: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VoucherLocked(Reply):
+    """VALE after too many wrong ones today: not looked at."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VoucherUsed(Reply):
+    """VALE that was brought before, by somebody else or at a till."""
+
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VoucherOver(Reply):
+    """VALE that has expired or was called back."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VoucherLate(Reply):
+    """VALE in a text that came too late; nothing was done, it is to be sent again."""

@@ -18,6 +18,7 @@ from smsgate.cli.member import member
 from smsgate.cli.messages import inbox, link, outbox, quarantine
 from smsgate.cli.run import run
 from smsgate.cli.shell import placed
+from smsgate.cli.voucher import voucher
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -38,6 +39,7 @@ for _command in (
     check,
     member,
     ledger,
+    voucher,
     inbox,
     outbox,
     link,

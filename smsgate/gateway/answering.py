@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from smsgate.handlers import Policy
     from smsgate.ledger import Transfer
     from smsgate.members import Member, Till
+    from smsgate.members.paper import PaperKeys
     from smsgate.members.pins import Checked, PreparedChange
     from smsgate.messages.outbox import Owed
     from smsgate.store import Row, Tx
@@ -83,6 +84,7 @@ class House:
     voice: Voice
     #: The daemon's start number.
     run: int
+    paper: PaperKeys
 
 
 def timing(text: Text, policy: Policy, now_ms: int) -> Timing:
@@ -148,6 +150,7 @@ def case_of(
         timing=timing(text, house.policy, tx.now_ms),
         evidence=evidence,
         word=text.reading.word,
+        paper=house.paper,
     )
 
 

@@ -24,6 +24,7 @@ from commands.command import (
     ShowBalance,
     ShowHistory,
     ShowTotals,
+    UseVoucher,
     Verify,
 )
 from smsgate.handlers.answer import answer
@@ -50,6 +51,7 @@ from smsgate.handlers.set_word import set_word
 from smsgate.handlers.show_balance import show_balance
 from smsgate.handlers.show_history import show_history
 from smsgate.handlers.show_totals import show_totals
+from smsgate.handlers.use_voucher import use_voucher
 from smsgate.handlers.verify import FOUND, verify, verify_as_stranger
 
 if TYPE_CHECKING:
@@ -91,6 +93,7 @@ _HANDLERS: dict[type, Callable[[Case, Any], Result]] = {
     ShowBalance: show_balance,
     ShowHistory: show_history,
     ShowTotals: show_totals,
+    UseVoucher: use_voucher,
     Verify: verify,
 }
 
@@ -113,4 +116,6 @@ def holds_secret(said: Command | Misread) -> bool:
 
 def moves_money(said: Command | Misread) -> bool:
     """Whether units can move on this text, now."""
-    return isinstance(said, Pay) or (isinstance(said, Answer) and said.pin is not None)
+    if isinstance(said, (Pay, UseVoucher)):
+        return True
+    return isinstance(said, Answer) and said.pin is not None

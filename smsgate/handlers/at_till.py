@@ -1,4 +1,4 @@
-"""What a till's phone can say: it sees what it sold, checks receipts, and may leave.
+"""What a till's phone can say: what it sold, VER, VALE, and that it wants to leave.
 
 What comes in: a `Case` whose sender is the owner as far as the till may be (with the
 till's phone), the `Till`, and what the text was read as. What goes out: a `Result`.
@@ -10,7 +10,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from commands.command import Answer, Keyword, Misread, Said, ShowTotals, Verify
+from commands.command import (
+    Answer,
+    Keyword,
+    Misread,
+    Said,
+    ShowTotals,
+    UseVoucher,
+    Verify,
+)
 from commands.reply import TillCannot, TillClosed, TillDropped
 from commands.words import MONEY
 from smsgate import members
@@ -18,6 +26,7 @@ from smsgate.clock import HOUR_MS
 from smsgate.handlers.case import Result, Told, say
 from smsgate.handlers.payment import party
 from smsgate.handlers.show_totals import show_till_totals
+from smsgate.handlers.use_voucher import use_voucher
 from smsgate.handlers.verify import verify
 
 if TYPE_CHECKING:
@@ -37,6 +46,8 @@ def handle_at_till(case: Case, till: Till, said: Command | Misread) -> Result:
             return show_till_totals(case, till, said)
         case Verify():
             return verify(case, said)
+        case UseVoucher():
+            return use_voucher(case, said, till)
         case _ if _leaves(case, till, said):
             return _leave(case, till)
         case _:

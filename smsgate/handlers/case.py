@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from smsgate.clock import Clock
     from smsgate.ledger import Transfer
     from smsgate.members import Member
+    from smsgate.members.paper import PaperKeys
     from smsgate.store import Query, Row, Tx
 
 
@@ -145,6 +146,17 @@ class Case:
     word: str = ""
     #: What the same text did a moment ago over another link.
     earlier: Transfer | None = None
+    #: What makes numbers on paper checkable.
+    paper: PaperKeys | None = None
+
+    def voucher_mac(self, number: str) -> bytes:
+        """Return the fingerprint by which a voucher's number is known."""
+        return self._paper().voucher(number)
+
+    def _paper(self) -> PaperKeys:
+        if self.paper is None:
+            raise AssertionError("paper is checked without its keys")
+        return self.paper
 
     def refused(self, pin: Secret, *, money: bool) -> Reply | None:
         """Count the check of this PIN; return the refusal, or None when it is right.

@@ -40,6 +40,14 @@ from smsgate.ledger.values import (
     Transfer,
     TransferUnknown,
 )
+from smsgate.ledger.vouchers import (
+    Voucher,
+    issue_voucher,
+    redeem_voucher,
+    void_voucher,
+    voucher_by_mac,
+    vouchers,
+)
 
 __all__ = [
     "Account",
@@ -62,6 +70,7 @@ __all__ = [
     "Posted",
     "Transfer",
     "TransferUnknown",
+    "Voucher",
     "account",
     "by_id",
     "by_ref",
@@ -72,6 +81,7 @@ __all__ = [
     "has_paid",
     "head",
     "hold_of",
+    "issue_voucher",
     "moves",
     "open_account",
     "opening",
@@ -80,6 +90,7 @@ __all__ = [
     "post",
     "read_witness",
     "record",
+    "redeem_voucher",
     "reserve",
     "reverse",
     "same_since",
@@ -88,4 +99,7 @@ __all__ = [
     "system_account",
     "unfreeze",
     "void",
+    "void_voucher",
+    "voucher_by_mac",
+    "vouchers",
 ]

@@ -26,6 +26,7 @@ from smsgate.operations import (
     outbox,
     quarantine,
     requests,
+    vouchers,
 )
 from smsgate.operations.desk import Answer, Desk, Document, OperationRefused
 
@@ -68,6 +69,9 @@ OPERATIONS: Final[dict[str, Operation]] = {
     "member.unfreeze": _writes(requests.MemberUnfreeze, members.unfreeze),
     "member.pin": _writes(requests.MemberPin, members.pin),
     "member.import": _writes(requests.MemberImport, member_import.bring_in),
+    "voucher.issue": _writes(requests.VoucherIssue, vouchers.issue),
+    "voucher.list": _reads(requests.VoucherList, vouchers.list_rows),
+    "voucher.void": _writes(requests.VoucherVoid, vouchers.void),
     "ledger.check": _reads(requests.LedgerCheck, ledger.check),
     "ledger.statement": _reads(requests.LedgerStatement, ledger.statement),
     "ledger.export": _reads(requests.LedgerExport, ledger.export),

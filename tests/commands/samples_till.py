@@ -28,6 +28,14 @@ from commands.reply import (
     Totals,
     TotalsOfTill,
     VerifyOver,
+    VoucherBad,
+    VoucherIssued,
+    VoucherLate,
+    VoucherLocked,
+    VoucherMistyped,
+    VoucherOver,
+    VoucherSpent,
+    VoucherUsed,
     WordBad,
     WordSet,
 )
@@ -82,6 +90,17 @@ TILL: dict[str, Reply] = {
         own=replace(_ANA, returned=550),
         rest=TillTotal(name="", count=2, amount=1000),
     ),
+    "voucher_issued": VoucherIssued(amount=2500, until=_AT, available=7500),
+    "voucher_spent": VoucherSpent(
+        amount=2500, payee=_ROSA, ref=_REF, balance=-2500, available=7500, at=_AT
+    ),
+    "voucher_mistyped": VoucherMistyped(),
+    "voucher_bad": VoucherBad(tries_left=4),
+    "voucher_bad, last": VoucherBad(tries_left=0),
+    "voucher_locked": VoucherLocked(),
+    "voucher_used": VoucherUsed(at=_AT),
+    "voucher_over": VoucherOver(),
+    "voucher_late": VoucherLate(),
 }
 
 #: The longest that fields may be which other replies do not have.

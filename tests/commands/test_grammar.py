@@ -32,6 +32,7 @@ from commands.command import (
     ShowBalance,
     ShowHistory,
     ShowTotals,
+    UseVoucher,
     Verify,
     keyword_of,
 )
@@ -73,6 +74,8 @@ def _told(said: Command | Misread) -> str:  # noqa: C901 - one line a command
         case ShowTotals(ago=ago, date=date, page=page, pin=pin):
             day = "/".join(map(str, date)) if date else f"-{ago}"
             return f"totals {day} {page}{_pin(pin)}"
+        case UseVoucher(number=number):
+            return f"voucher {number.reveal()}"
         case SetWord(word=word, pin=pin):
             return f"word {word}{_pin(pin)}"
         case Answer(said=yes, token=token, pin=pin):
@@ -422,7 +425,7 @@ OTHERS = [
     ("ANULAR 47", "not yet ANULAR"),
     ("CANCEL 47", "not yet ANULAR"),
     ("DEVOLVER 4812057735 4821", "not yet DEVOLVER"),
-    ("VALE 60311-82047", "not yet VALE"),
+    ("VALE 60311-82047", "voucher 6031182047"),
     ("VENDO queso", "not yet OFERTA"),
     ("STOP", "not yet BAJA"),
     ("PROMOS SI", "not yet PROMOS"),

@@ -237,6 +237,12 @@ REFUSALS = [
     "pin_needed",
     "stray_pin",
     "not_now",
+    "voucher_bad",
+    "voucher_used",
+    "voucher_over",
+    "voucher_late",
+    "voucher_locked",
+    "voucher_mistyped",
     "too_long",
     "incomplete",
 ]

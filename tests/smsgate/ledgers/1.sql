@@ -89,7 +89,7 @@ CREATE TABLE entry (
 CREATE TABLE hold (
   id         INTEGER PRIMARY KEY,
   debit      INTEGER NOT NULL REFERENCES account (id),
-  credit     INTEGER NOT NULL REFERENCES account (id),
+  credit     INTEGER REFERENCES account (id),      -- NULL: whoever brings its voucher
   amount     INTEGER NOT NULL CHECK (amount BETWEEN 1 AND 1000000000000),
   at_expiry  TEXT    NOT NULL DEFAULT 'void' CHECK (at_expiry IN ('void', 'post')),
   expires_ms INTEGER NOT NULL,
@@ -98,6 +98,13 @@ CREATE TABLE hold (
 ) STRICT;
 CREATE INDEX hold_due ON hold (expires_ms) WHERE state = 'open';
 CREATE INDEX hold_open ON hold (debit) WHERE state = 'open';       -- what `held` sums up
+
+-- Paper that is worth a hold; of its number only a MAC. Writer: smsgate/ledger/.
+CREATE TABLE voucher (
+  hold       INTEGER PRIMARY KEY REFERENCES hold (id),
+  mac        BLOB    NOT NULL UNIQUE,
+  issued_ms  INTEGER NOT NULL
+) STRICT;
 
 -- What changed beside the money: limits, freezes, PIN resets, clock. Same chain. Writer: smsgate/ledger/.
 CREATE TABLE event (
@@ -155,7 +162,8 @@ CREATE TRIGGER transfer_guard BEFORE INSERT ON transfer BEGIN
       AND NEW.amount + (SELECT coalesce(sum(r.amount), 0) FROM transfer r WHERE r.reverses = t.id) <= t.amount);
   SELECT RAISE(ABORT, 'bad_post') WHERE NEW.hold IS NOT NULL AND NOT EXISTS (
     SELECT 1 FROM hold h WHERE h.id = NEW.hold AND h.state = 'open'
-      AND h.debit = NEW.debit AND h.credit = NEW.credit AND h.amount >= NEW.amount);
+      AND h.debit = NEW.debit AND coalesce(h.credit, NEW.credit) = NEW.credit
+      AND h.amount >= NEW.amount);
 END;
 
 CREATE TRIGGER transfer_apply AFTER INSERT ON transfer BEGIN
@@ -192,7 +200,7 @@ CREATE TRIGGER hold_release AFTER UPDATE OF state ON hold
 BEGIN UPDATE account SET held = held - OLD.amount WHERE id = OLD.debit; END;
 CREATE TRIGGER hold_closes_once BEFORE UPDATE ON hold
 WHEN OLD.state <> 'open' OR NEW.state = 'open' OR NEW.id <> OLD.id OR NEW.debit <> OLD.debit
-  OR NEW.credit <> OLD.credit OR NEW.amount <> OLD.amount OR NEW.expires_ms <> OLD.expires_ms
+  OR NEW.credit IS NOT OLD.credit OR NEW.amount <> OLD.amount OR NEW.expires_ms <> OLD.expires_ms
   OR NEW.at_expiry <> OLD.at_expiry
   OR (NEW.state = 'posted') <> EXISTS (SELECT 1 FROM transfer WHERE hold = OLD.id)
 BEGIN SELECT RAISE(ABORT, 'immutable'); END;
