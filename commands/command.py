@@ -163,6 +163,13 @@ class UseVoucher:
     number: Secret
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AskCard:
+    """TARJETA: the member wants a code card."""
+
+    keyword: ClassVar[Keyword] = Keyword.tarjeta
+
+
 class Said(StrEnum):
     """How a question was answered."""
 
@@ -179,6 +186,8 @@ class Answer:
     said: Said
     token: int | None = None
     pin: Secret | None = None
+    #: The same digits where they may be a code of the member's card.
+    card: Secret | None = None
 
     @property
     def keyword(self) -> Keyword:
@@ -236,6 +245,7 @@ Command = (
     | ManageTill
     | ShowTotals
     | UseVoucher
+    | AskCard
     | Answer
     | ChangePin
     | Block

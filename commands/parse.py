@@ -35,7 +35,7 @@ from commands.grammar import (
 from commands.normalise import clean, split
 from commands.pay import read_pay
 from commands.redact import mask, names_digit
-from commands.till import read_till, read_totals, read_voucher, read_word
+from commands.till import read_card, read_till, read_totals, read_voucher, read_word
 from commands.tokens import (
     REF_DIGITS,
     Grammar,
@@ -185,6 +185,7 @@ _READERS: dict[Keyword, Callable[[Sequence[Word], Shapes], Outcome]] = {
     Keyword.cajero: read_till,
     Keyword.cierre: read_totals,
     Keyword.vale: read_voucher,
+    Keyword.tarjeta: read_card,
     Keyword.si: _yes,
     Keyword.no: _no,
     Keyword.pin: _pin,

@@ -12,6 +12,7 @@ import re
 from typing import TYPE_CHECKING
 
 from commands.command import (
+    AskCard,
     Keyword,
     ManageTill,
     Misread,
@@ -126,6 +127,14 @@ def read_voucher(words: Sequence[Word], shapes: Shapes) -> Outcome:
         if number is not None and len(number) == VOUCHER_DIGITS:
             return UseVoucher(number=Secret(number)), ()
     return Misread(why=Why.syntax, keyword=Keyword.vale, money=True), ()
+
+
+def read_card(words: Sequence[Word], _: Shapes) -> Outcome:
+    """Read TARJETA: whatever stands behind it, a card is wanted."""
+    if any(word.text[0].isdigit() for word in words):
+        # A code from the card, sent as if it were a command.
+        return Misread(why=Why.syntax, keyword=Keyword.tarjeta, money=True), ()
+    return AskCard(), ()
 
 
 def take_last_pin(

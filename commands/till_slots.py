@@ -13,6 +13,8 @@ from zoneinfo import ZoneInfo
 from commands import spelling
 from commands.reply.account import Genuine, ReversedReceipt
 from commands.reply.till import (
+    CardAsked,
+    CardBad,
     PaidTill,
     TillAdded,
     TillDropped,
@@ -49,8 +51,12 @@ def till_variant(reply: Reply) -> str:
             return "left"
         case Tills(tills=()):
             return "none"
-        case VoucherBad(tries_left=0):
+        case VoucherBad(tries_left=0) | CardBad(tries_left=1):
             return "last"
+        case CardAsked(again=True):
+            return "again"
+        case CardAsked(left=int()):
+            return "another"
         case _:
             return ""
 

@@ -65,6 +65,7 @@ BUILT = frozenset(
         _K.cajero,
         _K.cierre,
         _K.vale,
+        _K.tarjeta,
         _K.robo,
         _K.idioma,
         _K.ayuda,

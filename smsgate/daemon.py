@@ -228,6 +228,8 @@ def _policy(config: Config) -> Policy:
         pin_length=config.security.pin_length,
         balance_needs_pin=config.security.balance_needs_pin,
         network=config.network.name,
+        card_step=limits.day if limits.payment is None else limits.payment,
+        pins=PinPolicy.of(config.security),
     )
 
 

@@ -11,6 +11,7 @@ WORDS = {
     Keyword.cajero: "TILL",
     Keyword.cierre: "TOTALS",
     Keyword.vale: "VOUCHER",
+    Keyword.tarjeta: "CARD",
 }
 
 USAGE = {
@@ -18,6 +19,7 @@ USAGE = {
     Keyword.cajero: "TILL ADD phone name PIN, or TILL DROP name PIN",
     Keyword.cierre: "TOTALS, the day if not today, and your PIN",
     Keyword.vale: "VOUCHER and the 10 digits on the paper",
+    Keyword.tarjeta: "CARD",
 }
 
 SAMPLES = {
@@ -25,6 +27,7 @@ SAMPLES = {
     Keyword.cajero: "TILL ADD {some_phone} Ana ****",
     Keyword.cierre: "TOTALS 24/11 ****",
     Keyword.vale: "VOUCHER {some_ref}",
+    Keyword.tarjeta: "CARD",
 }
 
 TEMPLATES = {
@@ -158,5 +161,46 @@ TEMPLATES = {
     "help_text.vale": (
         "VOUCHER puts a paper voucher on your account: write its 10 digits."
         " Ex: {sample}. Each is good once."
+    ),
+    # ---- code cards
+    "confirm_card": (
+        "Pay {amount} {unit} to {payee} ({payee_code})? Fee {fee}."
+        " Reply {token} and code {position} of your card within {minutes} min."
+        " To stop: NO {token}"
+    ),
+    "card_needed": (
+        "NOT paid yet: code {position} of your card is missing."
+        " Reply: YES {token} and that code. To stop: NO {token}"
+    ),
+    "card_bad": (
+        "NOT paid: that is not code {position} of your card."
+        " Tries left: {tries_left}. If you lost it get help: {help}"
+    ),
+    "card_bad.last": (
+        "NOT paid: that is not code {position} of your card."
+        " 1 try left before it locks. If you lost it get help: {help}"
+    ),
+    "card_empty": (
+        "NOT paid: this payment asks for a code and your card has none left."
+        " Ask for another: CARD. Help: {help}"
+    ),
+    "card_asked": (
+        "Card asked for: staff give it to you in person."
+        " It has codes for large payments. Help: {help}"
+    ),
+    "card_asked.again": (
+        "You had asked for a card: staff give it to you in person. Help: {help}"
+    ),
+    "card_asked.another": (
+        "New card asked for. The one you have has {left} codes left and is good until"
+        " you get the other. Help: {help}"
+    ),
+    "card_issued": (
+        "Your code card is made; if you had another it is void."
+        " Nobody of {network} asks for its codes. If you did not ask call: {help}"
+    ),
+    "help_text.tarjeta": (
+        "CARD asks for a paper card with codes, for large payments."
+        " When a payment asks for a code, reply with it and not with your PIN."
     ),
 }

@@ -11,6 +11,7 @@ WORDS = {
     Keyword.cajero: "CAJERO",
     Keyword.cierre: "CIERRE",
     Keyword.vale: "VALE",
+    Keyword.tarjeta: "TARJETA",
 }
 
 USAGE = {
@@ -18,6 +19,7 @@ USAGE = {
     Keyword.cajero: "CAJERO ALTA telefono nombre PIN, o CAJERO QUITAR nombre PIN",
     Keyword.cierre: "CIERRE, el dia si no es hoy, y su PIN",
     Keyword.vale: "VALE y los 10 numeros del papel",
+    Keyword.tarjeta: "TARJETA",
 }
 
 SAMPLES = {
@@ -25,6 +27,7 @@ SAMPLES = {
     Keyword.cajero: "CAJERO ALTA {some_phone} Ana ****",
     Keyword.cierre: "CIERRE 24/11 ****",
     Keyword.vale: "VALE {some_ref}",
+    Keyword.tarjeta: "TARJETA",
 }
 
 TEMPLATES = {
@@ -159,5 +162,46 @@ TEMPLATES = {
     "help_text.vale": (
         "VALE cobra un vale de papel en su cuenta: escriba los 10 numeros."
         " Ej: {sample}. Cada uno se cobra una vez."
+    ),
+    # ---- code cards
+    "confirm_card": (
+        "Pagar {amount} {unit} a {payee} ({payee_code})? Com {fee}."
+        " Responda {token} y el codigo {position} de su tarjeta."
+        " Vence en {minutes} min. No pagar: NO {token}"
+    ),
+    "card_needed": (
+        "NO se pago todavia: falta el codigo {position} de su tarjeta."
+        " Responda: SI {token} y ese codigo. Para no pagar: NO {token}"
+    ),
+    "card_bad": (
+        "NO se pago: ese no es el codigo {position} de su tarjeta."
+        " Le quedan {tries_left} intentos. Si la perdio pida ayuda: {help}"
+    ),
+    "card_bad.last": (
+        "NO se pago: ese no es el codigo {position} de su tarjeta."
+        " Le queda 1 intento antes del bloqueo. Si la perdio pida ayuda: {help}"
+    ),
+    "card_empty": (
+        "NO se pago: este pago pide un codigo y su tarjeta ya no tiene."
+        " Pida otra: TARJETA. Ayuda: {help}"
+    ),
+    "card_asked": (
+        "Tarjeta pedida: el personal se la da en persona."
+        " Tiene codigos para pagos altos. Ayuda: {help}"
+    ),
+    "card_asked.again": (
+        "Ya habia pedido tarjeta: el personal se la da en persona. Ayuda: {help}"
+    ),
+    "card_asked.another": (
+        "Tarjeta nueva pedida. A la que tiene le quedan {left} codigos y vale hasta que"
+        " reciba la otra. Ayuda: {help}"
+    ),
+    "card_issued": (
+        "Su tarjeta de codigos esta hecha; si tenia otra, ya no vale."
+        " Nadie de {network} le pide sus codigos. Si no la pidio llame: {help}"
+    ),
+    "help_text.tarjeta": (
+        "TARJETA pide una tarjeta de papel con codigos, para pagos altos."
+        " Cuando un pago pide un codigo, responda con ese y no con su PIN."
     ),
 }

@@ -210,3 +210,52 @@ class VoucherOver(Reply):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class VoucherLate(Reply):
     """VALE in a text that came too late; nothing was done, it is to be sent again."""
+
+
+# ---- code cards
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConfirmCard(Reply):
+    """Second step by card: who, how much, and which code says yes."""
+
+    amount: int
+    payee: Party
+    fee: int
+    token: int
+    position: int
+    minutes: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CardNeeded(Reply):
+    """An answer without the code that is needed, or with one that came late."""
+
+    token: int
+    position: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CardBad(Reply):
+    """Another code than that of the position, and how many tries are left."""
+
+    tries_left: int
+    position: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CardEmpty(Reply):
+    """A code is needed and the card has none left."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CardAsked(Reply):
+    """TARJETA: staff know, or knew (`again`); `left` on the card that there is."""
+
+    left: int | None = None
+    again: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CardIssued(Reply):
+    """Security notice: a card was made; an earlier one is void."""

@@ -11,6 +11,7 @@ from __future__ import annotations
 import click
 
 from smsgate import __version__
+from smsgate.cli.card import card
 from smsgate.cli.demo import demo
 from smsgate.cli.house import backup, check, clock, init
 from smsgate.cli.ledger import ledger
@@ -40,6 +41,7 @@ for _command in (
     member,
     ledger,
     voucher,
+    card,
     inbox,
     outbox,
     link,

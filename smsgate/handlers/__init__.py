@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from commands.command import (
     Answer,
+    AskCard,
     Block,
     ChangePin,
     Help,
@@ -28,6 +29,7 @@ from commands.command import (
     Verify,
 )
 from smsgate.handlers.answer import answer
+from smsgate.handlers.ask_card import ask_card
 from smsgate.handlers.at_till import handle_at_till
 from smsgate.handlers.block import block
 from smsgate.handlers.case import (
@@ -81,6 +83,7 @@ __all__ = [
 #: Each handler takes the case and its own kind of command.
 _HANDLERS: dict[type, Callable[[Case, Any], Result]] = {
     Answer: answer,
+    AskCard: ask_card,
     Block: block,
     ChangePin: change_pin,
     Help: give_help,
@@ -116,6 +119,6 @@ def holds_secret(said: Command | Misread) -> bool:
 
 def moves_money(said: Command | Misread) -> bool:
     """Whether units can move on this text, now."""
-    if isinstance(said, (Pay, UseVoucher)):
-        return True
-    return isinstance(said, Answer) and said.pin is not None
+    if isinstance(said, Answer):
+        return said.pin is not None or said.card is not None
+    return isinstance(said, (Pay, UseVoucher))

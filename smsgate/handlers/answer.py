@@ -26,16 +26,18 @@ from commands.reply import (
 )
 from smsgate import ledger, members
 from smsgate.clock import MINUTE_MS, from_ms
-from smsgate.handlers import payment
+from smsgate.handlers import card_step, payment
 from smsgate.handlers.case import Result, Timing, Told, say
 from smsgate.handlers.payment import Payment, party
 from smsgate.members import pins
 from smsgate.messages import questions
+from smsgate.messages.questions import Kind
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from commands.command import Answer
+    from commands.reply import Reply
     from commands.secret import Secret
     from smsgate.handlers.case import Case
     from smsgate.ledger import Transfer
@@ -60,8 +62,8 @@ def answer(case: Case, command: Answer) -> Result:
     ]
     if command.said is Said.no:
         return _refuse_all(case, asked)
-    if command.pin is not None:
-        return _bare_pin(case, asked, command.pin)
+    if command.pin is not None or command.card is not None:
+        return _bare_pin(case, asked, command)
     return _which(asked)
 
 
@@ -75,12 +77,23 @@ def _with_token(case: Case, command: Answer, token: int) -> Result:
         return _reset(case, command, question)
     if command.said is Said.no:
         return _refuse_all(case, [question])
-    if command.pin is None:
-        return say(PinNeeded(token=token))
-    return _settle(case, question, command.pin)
+    return _with_secret(case, question, command)
 
 
-def _bare_pin(case: Case, asked: Sequence[Question], pin: Secret) -> Result:
+def _with_secret(case: Case, question: Question, command: Answer) -> Result:
+    secret = card_step.secret_for(question, command)
+    if secret is None:
+        return say(_needed(question))
+    return _settle(case, question, secret)
+
+
+def _needed(question: Question) -> Reply:
+    if question.kind is Kind.card:
+        return card_step.needed(question)
+    return PinNeeded(token=question.token)
+
+
+def _bare_pin(case: Case, asked: Sequence[Question], command: Answer) -> Result:
     own = [
         question
         for question in asked
@@ -89,7 +102,7 @@ def _bare_pin(case: Case, asked: Sequence[Question], pin: Secret) -> Result:
         and question.sent_ms <= case.sent_ms
     ]
     if len(own) == 1 and len(asked) == 1:
-        return _settle(case, own[0], pin)
+        return _with_secret(case, own[0], command)
     if asked:
         return say(WhichQuestion(tokens=_tokens(asked)))
     just_done = questions.newest_done(
@@ -104,7 +117,7 @@ def _which(asked: Sequence[Question]) -> Result:
     if not asked:
         return say(NothingOpen())
     if len(asked) == 1:
-        return say(PinNeeded(token=asked[0].token))
+        return say(_needed(asked[0]))
     return say(WhichQuestion(tokens=_tokens(asked)))
 
 
@@ -119,6 +132,8 @@ def _settle(case: Case, question: Question, pin: Secret) -> Result:
     if case.sender.state != "active":
         return say(Frozen(money=True))
     before = case.sent_ms < question.opened_ms - _CLOCKS_MS
+    if (case.timing is Timing.late or before) and question.kind is Kind.card:
+        return say(card_step.needed(question))
     if case.timing is Timing.late or before:
         return say(
             LateAnswer(
@@ -129,18 +144,27 @@ def _settle(case: Case, question: Question, pin: Secret) -> Result:
         )
     refused = payment.refusal(case, wanted)
     if refused is None:
-        bad_pin = case.refused(pin, money=True)
+        bad_pin = _unproven(case, question, pin)
         if bad_pin is not None:
             return Result(told=(Told(reply=bad_pin),), question=question.id)
         repeat = None
-        if question.kind != "repeat":
+        again = question.kind is Kind.repeat or bool(question.detail.get("again"))
+        if not again:
             repeat = payment.ask_repeat(case, wanted)
+        if repeat is None and question.kind is not Kind.card:
+            repeat = payment.ask_card(case, wanted, again=again)
         result = repeat or payment.transfer(case, wanted, question=question.id)
     else:
         result = say(refused)
     state = "refused" if result.transfer is None else "done"
     questions.close(case.tx, question.id, state, transfer=result.transfer)
     return result
+
+
+def _unproven(case: Case, question: Question, secret: Secret) -> Reply | None:
+    if question.kind is Kind.card:
+        return card_step.refused(case, question, secret)
+    return case.refused(secret, money=True)
 
 
 def _payment(case: Case, question: Question) -> Payment:

@@ -10,7 +10,8 @@ asks for the PIN before its first write. Both runs are made by `smsgate.gateway`
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import hmac
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING, NoReturn
 
@@ -52,7 +53,7 @@ class Policy:
     timezone: tzinfo
     #: Up to this much may be paid with one text.
     one_step: int
-    #: Above this nothing can be paid by text.
+    #: Above this nothing can be paid by text without a code of a card.
     two_step: int
     #: What a member may pay from one local midnight to the next.
     day: int
@@ -67,6 +68,10 @@ class Policy:
     balance_needs_pin: bool
     #: The network's name, which opens receipts until a member sets a word.
     network: str
+    #: Up to this much, where it is above `two_step`, a code of a card can pay.
+    card_step: int = 0
+    #: The ladder of locks, which codes of cards climb too.
+    pins: pins.PinPolicy = field(default_factory=pins.PinPolicy)
 
     def day_start_ms(self, now_ms: int) -> int:
         """Return the last local midnight."""
@@ -152,6 +157,10 @@ class Case:
     def voucher_mac(self, number: str) -> bytes:
         """Return the fingerprint by which a voucher's number is known."""
         return self._paper().voucher(number)
+
+    def is_code(self, card: int, position: int, code: Secret) -> bool:
+        """Whether this is the code at a position of a card."""
+        return hmac.compare_digest(self._paper().code(card, position), code.reveal())
 
     def _paper(self) -> PaperKeys:
         if self.paper is None:

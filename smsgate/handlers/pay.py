@@ -3,7 +3,8 @@
 What comes in: a `Pay` with recipient, amount and perhaps the PIN. What goes out:
 receipts, a question whose answer is read in `smsgate.handlers.answer`, or one refusal.
 It asks first when there is no PIN in the text, above the one-step limit, at the first
-payment to an alias, and when nobody knows how old the text is.
+payment to an alias, when nobody knows how old the text is, and where a code of the
+member's card must confirm it.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from typing import TYPE_CHECKING, assert_never
 from commands.command import Alias, Code, Phone
 from commands.reply import Frozen, NoPinYet, PayeeUnknown
 from smsgate import ledger, members
-from smsgate.handlers import payment
+from smsgate.handlers import card_step, payment
 from smsgate.handlers.case import Timing, say
 from smsgate.handlers.payment import Payment
 from smsgate.members import pins
@@ -90,6 +91,7 @@ def _asks_first(case: Case, command: Pay, payee: Member) -> bool:
     return (
         command.amount > case.policy.one_step
         or case.timing is Timing.unknown
+        or card_step.card_for(case, command.amount) is not None
         or (
             isinstance(command.recipient, Alias)
             and not ledger.has_paid(case.tx, case.sender.account, payee.account)

@@ -12,7 +12,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from commands.reply import (
+    CardEmpty,
     Confirm,
+    ConfirmCard,
     Failed,
     Late,
     MaybeDouble,
@@ -29,16 +31,17 @@ from commands.reply import (
 )
 from smsgate import ledger, members
 from smsgate.clock import MINUTE_MS, from_ms
+from smsgate.handlers import card_step
 from smsgate.handlers.case import Result, Told, say
 from smsgate.ledger import Outcome
 from smsgate.messages import questions
 
 if TYPE_CHECKING:
-    from datetime import datetime
-
     from commands.reply import Reply
-    from smsgate.handlers.case import Case
+    from smsgate.handlers.case import Case, Policy
+    from smsgate.ledger import Posted
     from smsgate.members import Member, Till
+    from smsgate.store import Tx
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,10 +79,9 @@ def refusal(case: Case, payment: Payment) -> Reply | None:
         return PayeeCannotReceive(payee=party(payment.payee))
     since = policy.day_start_ms(tx.now_ms)
     used, count = ledger.paid_since(tx, case.sender.account, since)
-    if payment.amount > policy.two_step or used + payment.amount > policy.day:
-        return OverLimit(
-            payment_limit=policy.two_step, day_limit=policy.day, day_used=used
-        )
+    most = card_step.most(case, payment.amount)
+    if payment.amount > most or used + payment.amount > policy.day:
+        return OverLimit(payment_limit=most, day_limit=policy.day, day_used=used)
     if count >= policy.day_count:
         return OverCount(count=policy.day_count)
     return None
@@ -97,6 +99,9 @@ def short_of_funds(case: Case, payment: Payment) -> Reply | None:
 
 def ask(case: Case, payment: Payment) -> Result:
     """Open the second step: who, how much, and how to say yes."""
+    by_card = ask_card(case, payment)
+    if by_card is not None:
+        return by_card
     question = _question(case, payment, "pay")
     if question is None:
         return say(Failed(money=True))
@@ -106,6 +111,33 @@ def ask(case: Case, payment: Payment) -> Result:
             payee=party(payment.payee),
             fee=0,
             token=question.token,
+            minutes=case.policy.question_ms // MINUTE_MS,
+        )
+    )
+
+
+def ask_card(case: Case, payment: Payment, *, again: bool = False) -> Result | None:
+    """Open the step by card; None where the PIN is enough.
+
+    `again`: the member has said already that the same is to be paid once more.
+    """
+    card = card_step.card_for(case, payment.amount)
+    if card is None:
+        return None
+    position = card_step.position(case, card)
+    if position is None:
+        return say(CardEmpty())
+    asked = {"card": card.id, "position": position, "again": again}
+    question = _question(case, payment, "card", **asked)
+    if question is None:
+        return say(Failed(money=True))
+    return say(
+        ConfirmCard(
+            amount=payment.amount,
+            payee=party(payment.payee),
+            fee=0,
+            token=question.token,
+            position=position,
             minutes=case.policy.question_ms // MINUTE_MS,
         )
     )
@@ -148,7 +180,9 @@ def ask_repeat(case: Case, payment: Payment) -> Result | None:
     )
 
 
-def _question(case: Case, payment: Payment, kind: str) -> questions.Question | None:
+def _question(
+    case: Case, payment: Payment, kind: str, **more: object
+) -> questions.Question | None:
     return questions.ask(
         case.tx,
         account=case.sender.account,
@@ -158,7 +192,7 @@ def _question(case: Case, payment: Payment, kind: str) -> questions.Question | N
         link=case.link,
         sent_ms=case.sent_ms,
         lives_ms=case.policy.question_ms,
-        detail=payment.detail(),
+        detail=payment.detail() | more,
     )
 
 
@@ -197,7 +231,7 @@ def transfer(case: Case, payment: Payment, *, question: int | None = None) -> Re
         told=(
             Told(reply=payer),
             Told(reply=payee, to=payment.payee),
-            *told_to_tills(case, payment, done.ref, at),
+            *told_to_tills(case.tx, case.policy, case.sender, payment, done),
         ),
         transfer=done.id,
         question=question,
@@ -205,24 +239,20 @@ def transfer(case: Case, payment: Payment, *, question: int | None = None) -> Re
 
 
 def told_to_tills(
-    case: Case, payment: Payment, ref: str, at: datetime
+    tx: Tx, policy: Policy, payer: Member, payment: Payment, done: Posted
 ) -> tuple[Told, ...]:
     """Owe the receipt to the till that was paid, or to every one where none was."""
-    paid = payment.till
-    tills = (
-        members.tills_of(case.tx, payment.payee.account) if paid is None else (paid,)
-    )
+    paid, payee = payment.till, payment.payee
+    tills = members.tills_of(tx, payee.account) if paid is None else (paid,)
     receipt = PaidTill(
-        word=payment.payee.word or case.policy.network,
+        word=payee.word or policy.network,
         amount=payment.amount,
-        payer=party(case.sender),
-        ref=ref,
-        at=at,
+        payer=party(payer),
+        ref=done.ref,
+        at=from_ms(done.at_ms),
         till="" if paid is None else paid.name,
     )
-    return tuple(
-        Told(reply=receipt, to=payment.payee, phone=till.phone) for till in tills
-    )
+    return tuple(Told(reply=receipt, to=payee, phone=till.phone) for till in tills)
 
 
 def _declined(

@@ -51,6 +51,8 @@ class Kind(StrEnum):
     repeat = "repeat"
     late = "late"
     pin_reset = "pin_reset"
+    #: A payment that a code of the member's card confirms.
+    card = "card"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -133,6 +133,29 @@ class VoucherVoid:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CardIssue:
+    """A member's new code card; the one before is void then."""
+
+    NAME: ClassVar[str] = "card.issue"
+    who: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CardList:
+    """Cards in use, and who waits for one."""
+
+    NAME: ClassVar[str] = "card.list"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CardVoid:
+    """A card that was lost."""
+
+    NAME: ClassVar[str] = "card.void"
+    who: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class LedgerCheck:
     """Every rule of the books, counted again; heads noted elsewhere are compared."""
 

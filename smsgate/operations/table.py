@@ -17,6 +17,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from smsgate.operations import (
     backup,
+    cards,
     clock,
     inbox,
     ledger,
@@ -69,6 +70,9 @@ OPERATIONS: Final[dict[str, Operation]] = {
     "member.unfreeze": _writes(requests.MemberUnfreeze, members.unfreeze),
     "member.pin": _writes(requests.MemberPin, members.pin),
     "member.import": _writes(requests.MemberImport, member_import.bring_in),
+    "card.issue": _writes(requests.CardIssue, cards.issue),
+    "card.list": _reads(requests.CardList, cards.list_rows),
+    "card.void": _writes(requests.CardVoid, cards.void),
     "voucher.issue": _writes(requests.VoucherIssue, vouchers.issue),
     "voucher.list": _reads(requests.VoucherList, vouchers.list_rows),
     "voucher.void": _writes(requests.VoucherVoid, vouchers.void),

@@ -10,6 +10,12 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 from commands.reply import (
+    CardAsked,
+    CardBad,
+    CardEmpty,
+    CardIssued,
+    CardNeeded,
+    ConfirmCard,
     Genuine,
     PaidTill,
     Party,
@@ -49,6 +55,9 @@ _JUAN = Party(name="Juan Pérez", code="13076")
 _ANA = TillTotal(name="Ana", count=3, amount=7550)
 _BETO = TillTotal(name="Beto", count=1, amount=1000)
 _PAID = PaidTill(word="MANGO", amount=2550, payer=_JUAN, ref=_REF, at=_AT)
+_CONFIRM = ConfirmCard(
+    amount=60000, payee=_ROSA, fee=0, token=47, position=7, minutes=60
+)
 
 TILL: dict[str, Reply] = {
     "word_set": WordSet(word="MANGO"),
@@ -101,11 +110,23 @@ TILL: dict[str, Reply] = {
     "voucher_used": VoucherUsed(at=_AT),
     "voucher_over": VoucherOver(),
     "voucher_late": VoucherLate(),
+    "confirm_card": _CONFIRM,
+    "confirm_card, with a fee": replace(_CONFIRM, fee=25),
+    "card_needed": CardNeeded(token=47, position=7),
+    "card_bad": CardBad(tries_left=2, position=7),
+    "card_bad, last": CardBad(tries_left=1, position=7),
+    "card_empty": CardEmpty(),
+    "card_asked": CardAsked(),
+    "card_asked, again": CardAsked(again=True),
+    "card_asked, another": CardAsked(left=12),
+    "card_issued": CardIssued(),
 }
 
 #: The longest that fields may be which other replies do not have.
 LONGEST: dict[str, object] = {
     "days": 9999,
+    "position": 30,
+    "left": 30,
     "till": "W" * 12,
     "code": "30284",
     "owner": replace(_ROSA, name="W" * 20),

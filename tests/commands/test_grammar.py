@@ -14,6 +14,7 @@ import pytest
 from commands.command import (
     Alias,
     Answer,
+    AskCard,
     Block,
     ChangePin,
     Code,
@@ -74,12 +75,15 @@ def _told(said: Command | Misread) -> str:  # noqa: C901 - one line a command
         case ShowTotals(ago=ago, date=date, page=page, pin=pin):
             day = "/".join(map(str, date)) if date else f"-{ago}"
             return f"totals {day} {page}{_pin(pin)}"
+        case AskCard():
+            return "card"
         case UseVoucher(number=number):
             return f"voucher {number.reveal()}"
         case SetWord(word=word, pin=pin):
             return f"word {word}{_pin(pin)}"
-        case Answer(said=yes, token=token, pin=pin):
-            return yes + (f" {token}" if token else "") + _pin(pin)
+        case Answer(said=yes, token=token, pin=pin, card=card):
+            code = f" card {card.reveal()}" if card and not pin else ""
+            return yes + (f" {token}" if token else "") + _pin(pin) + code
         case ChangePin(old=old, new=new, again=again):
             return f"change {old.reveal()} {new.reveal()} {again.reveal()}"
         case Block(code=code):
@@ -346,7 +350,7 @@ ANSWERS = [
     ("47 SI 4821", "syntax SI money"),
     ("4821 47", "unknown_word money"),
     ("48217", "unknown_word money"),
-    ("482177", "unknown_word money"),
+    ("482177", "pin card 482177"),
     ("7", "unknown_word"),
 ]
 

@@ -243,6 +243,9 @@ REFUSALS = [
     "voucher_late",
     "voucher_locked",
     "voucher_mistyped",
+    "card_needed",
+    "card_bad",
+    "card_empty",
     "too_long",
     "incomplete",
 ]

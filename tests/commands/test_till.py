@@ -80,7 +80,18 @@ VOUCHERS = [
     ("VALE 25.00", "syntax VALE money"),
     ("VALES 6031182047", "voucher 6031182047"),
 ]
-TEXTS = [*WORDS, *TILLS, *TOTALS, *VOUCHERS]
+CARDS = [
+    ("TARJETA", "card"),
+    ("card please", "card"),
+    ("TARJETA 123456", "syntax TARJETA money"),
+    ("47 123456", "pin 47 card 123456"),
+    ("SI 47 123456", "yes 47 card 123456"),
+    ("123456", "pin card 123456"),
+    ("NO 47 123456", "no 47"),
+    ("47 12345", "syntax SI money"),
+    ("47 1234567", "syntax SI money"),
+]
+TEXTS = [*CARDS, *WORDS, *TILLS, *TOTALS, *VOUCHERS]
 
 
 @pytest.mark.parametrize(("text", "meant"), TEXTS)
@@ -95,4 +106,5 @@ def test_nothing_secret_is_kept(text: str) -> None:
     reading = parse(text, SV)
     assert "4821" not in reading.redacted
     assert "6031" not in repr(reading)
+    assert "12345" not in reading.redacted
     assert keyword_of(reading.said) is not None

@@ -296,6 +296,24 @@ CREATE TABLE pin_past (
   PRIMARY KEY (account, version)
 ) STRICT, WITHOUT ROWID;
 
+-- Code cards; the codes follow from the key file and this id. Writer: smsgate/members/.
+CREATE TABLE card (
+  id         INTEGER PRIMARY KEY,
+  account    INTEGER NOT NULL REFERENCES member (account),
+  state      TEXT    NOT NULL CHECK (state IN ('asked', 'active', 'void')),
+  asked_ms   INTEGER,                               -- NULL: staff made it unasked
+  issued_ms  INTEGER                                -- NULL: not made yet
+) STRICT;
+CREATE UNIQUE INDEX card_one ON card (account, state) WHERE state <> 'void';   -- one of each
+
+-- Positions of a card whose code was sent in a text, and is known to whoever read it. Writer: smsgate/members/.
+CREATE TABLE card_use (
+  card      INTEGER NOT NULL REFERENCES card (id),
+  position  INTEGER NOT NULL CHECK (position BETWEEN 1 AND 30),
+  at_ms     INTEGER NOT NULL,
+  PRIMARY KEY (card, position)
+) STRICT, WITHOUT ROWID;
+
 -- ---------------------------------------------------------------- messages
 
 -- Every text that arrived, once, redacted. Writer: smsgate/messages/.
@@ -389,7 +407,7 @@ CREATE TABLE question (
   id          INTEGER PRIMARY KEY,
   account     INTEGER NOT NULL REFERENCES member (account),   -- who must answer
   token       INTEGER NOT NULL CHECK (token BETWEEN 10 AND 99),
-  kind        TEXT    NOT NULL CHECK (kind IN ('pay', 'repeat', 'late', 'pin_reset')),
+  kind        TEXT    NOT NULL CHECK (kind IN ('pay', 'repeat', 'late', 'pin_reset', 'card')),
   money       INTEGER NOT NULL CHECK (money IN (0, 1)),
   own         INTEGER NOT NULL CHECK (own IN (0, 1)),         -- opened by the member's own text
   link        TEXT    NOT NULL,
