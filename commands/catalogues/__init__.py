@@ -9,10 +9,11 @@ left out is told in `commands.replies`. A language is added by one module here.
 
 from __future__ import annotations
 
+from collections import ChainMap
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from commands.catalogues import en, en_till, es, es_till
+from commands.catalogues import en, en_market, en_till, es, es_market, es_till
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -39,22 +40,20 @@ class Catalogue:
 
 def _of(language: str, module: object, *more: object) -> Catalogue:
     """Put a language together: its own module, and one for each further topic."""
-    tables: dict[str, Any] = {
-        name: {
-            key: text
-            for part in (module, *more)
-            for key, text in getattr(part, name.upper()).items()
-        }
-        for name in _TABLES
-    }
-    phrases = {name: getattr(module, name.upper()) for name in _PHRASES}
-    return Catalogue(language=language, **phrases, **tables)
+    values = {name: getattr(module, name.upper()) for name in _PHRASES}
+    for name in _TABLES:
+        parts = [getattr(part, name.upper()) for part in (module, *more)]
+        values[name] = dict(ChainMap(*parts[::-1]))
+    return Catalogue(language=language, **values)
 
 
 _PHRASES = ("not_paid", "either")
 _TABLES = ("words", "usage", "samples", "templates")
 #: By language; the first is spoken to those whose language is not here.
-CATALOGUES = {"es": _of("es", es, es_till), "en": _of("en", en, en_till)}
+CATALOGUES = {
+    "es": _of("es", es, es_market, es_till),
+    "en": _of("en", en, en_market, en_till),
+}
 
 
 def catalogue(language: str) -> Catalogue:

@@ -13,10 +13,11 @@ from typing import TYPE_CHECKING
 
 from commands.command import Answer
 from commands.replies import name_of, render
-from commands.reply import Failed, Incomplete, NotMember, StrayPin, TooLong
+from commands.reply import Failed, Incomplete, NotMember, TooLong
 from modem.link import Wholeness
 from smsgate import handlers, ledger, members
 from smsgate.clock import DAY_MS, MINUTE_MS
+from smsgate.gateway.silence import withheld
 from smsgate.handlers import Case, Result, Timing, Told, say
 from smsgate.messages import inbox, outbox, questions
 
@@ -120,9 +121,11 @@ def answer(
         till = members.till_by_phone(tx, text.phone)
         sender = None if till is None else _owner(tx, till)
     if sender is None:
-        result = _stranger(tx, house, text)
+        result = _stranger(tx, house.policy, text)
     else:
         result = _member(tx, house, text, sender, evidence, till)
+    if withheld(tx, text, result.outcome, house.policy, tx.now_ms):
+        result = Result(told=())
     return keep(tx, house, text, sender, result, places)
 
 
@@ -168,7 +171,7 @@ def _member(
         return say(Incomplete())
     said = text.reading.said
     case = case_of(tx, house, text, sender, evidence)
-    other_way = _other_way(tx, text)
+    other_way = _other_way(tx, text, sender)
     if other_way is not None:
         made = _transfer(tx, other_way)
         if isinstance(said, Answer) and made is not None:
@@ -178,25 +181,15 @@ def _member(
             return Result(told=())
     if till is not None:
         return handlers.handle_at_till(case, till, said)
-    result = handlers.handle(case, said)
-    if result.outcome == name_of(StrayPin) and _told_today(
-        tx, house, text, result.outcome
-    ):
-        return Result(told=())
-    return result
+    return handlers.handle(case, said)
 
 
-def _other_way(tx: Tx, text: Text) -> Row | None:
+def _other_way(tx: Tx, text: Text, sender: Member) -> Row | None:
     """Find the same text, received over another link a moment ago."""
     if text.sent_ms is None:
         return None
     return inbox.elsewhere(
-        tx,
-        text.incoming.sender if text.phone is None else text.phone,
-        text.mac,
-        text.incoming.link,
-        text.sent_ms,
-        _TWO_WAYS_MS,
+        tx, sender.phone, text.mac, text.incoming.link, text.sent_ms, _TWO_WAYS_MS
     )
 
 
@@ -204,31 +197,23 @@ def _transfer(tx: Tx, row: Row) -> Transfer | None:
     return None if row["transfer"] is None else ledger.by_id(tx, int(row["transfer"]))
 
 
-def _stranger(tx: Tx, house: House, text: Text) -> Result:
-    """Tell a number once a day that it is no member's; never answer a short code.
+def _stranger(tx: Tx, policy: Policy, text: Text) -> Result:
+    """Say that a number is no member's; but who holds a receipt may check it.
 
-    Who holds a genuine receipt may check it; what is not genuine is told twice a day.
+    What is not genuine is told them twice a day, with all else that they are told.
     """
     if text.phone is None:
-        return Result(told=())
-    said, policy = text.reading.said, house.policy
-    checked = handlers.verify_as_stranger(tx, policy, text.phone, said)
-    if checked is not None and checked.outcome in handlers.FOUND:
-        return checked
-    since = policy.day_start_ms(tx.now_ms)
-    if inbox.answered_since(tx, text.phone, since) >= _STRANGER_ANSWERS:
-        return Result(told=())
-    if checked is not None:
-        return checked
-    if _told_today(tx, house, text, name_of(NotMember)):
-        return Result(told=())
-    return say(NotMember())
-
-
-def _told_today(tx: Tx, house: House, text: Text, outcome: str) -> bool:
-    since = house.policy.day_start_ms(tx.now_ms)
-    phone = text.phone or text.incoming.sender
-    return outcome in inbox.outcomes_since(tx, phone, since)
+        return say(NotMember())
+    phone, said = text.phone, text.reading.said
+    checked = handlers.verify_as_stranger(tx, policy, phone, said)
+    if checked is None or checked.outcome in handlers.FOUND:
+        return checked or say(NotMember())
+    since_ms = policy.day_start_ms(tx.now_ms)
+    told = sum(
+        inbox.count_since(tx, phone, since_ms, _STRANGER_ANSWERS, outcome=outcome)
+        for outcome in (checked.outcome, name_of(NotMember))
+    )
+    return checked if told < _STRANGER_ANSWERS else Result(told=())
 
 
 def keep(
@@ -314,6 +299,5 @@ def bury(tx: Tx, house: House, text: Text, error: str) -> Answered:
     sender = None if text.phone is None else members.by_phone(tx, text.phone)
     result = Result(told=())
     if sender is not None:
-        money = handlers.moves_money(text.reading.said)
-        result = say(Failed(money=money))
+        result = say(Failed(money=handlers.about_money(text.reading.said)))
     return keep(tx, house, text, sender, result, 0, error=error)

@@ -15,10 +15,14 @@ from commands.command import (
     AskCard,
     Block,
     ChangePin,
+    DropAd,
+    FindOffers,
     Help,
     ManageTill,
     Misread,
+    Need,
     NotYet,
+    Offer,
     Pay,
     SetLanguage,
     SetWord,
@@ -28,6 +32,7 @@ from commands.command import (
     UseVoucher,
     Verify,
 )
+from commands.words import MONEY
 from smsgate.handlers.answer import answer
 from smsgate.handlers.ask_card import ask_card
 from smsgate.handlers.at_till import handle_at_till
@@ -45,9 +50,12 @@ from smsgate.handlers.case import (
     say,
 )
 from smsgate.handlers.change_pin import change_pin
+from smsgate.handlers.drop_ad import drop_ad
+from smsgate.handlers.find_offers import find_offers
 from smsgate.handlers.help import explain, give_help, not_yet
 from smsgate.handlers.manage_till import manage_till
 from smsgate.handlers.pay import pay
+from smsgate.handlers.publish import publish_need, publish_offer
 from smsgate.handlers.set_language import set_language
 from smsgate.handlers.set_word import set_word
 from smsgate.handlers.show_balance import show_balance
@@ -72,6 +80,7 @@ __all__ = [
     "Timing",
     "Told",
     "WouldWrite",
+    "about_money",
     "handle",
     "handle_at_till",
     "holds_secret",
@@ -86,10 +95,14 @@ _HANDLERS: dict[type, Callable[[Case, Any], Result]] = {
     AskCard: ask_card,
     Block: block,
     ChangePin: change_pin,
+    DropAd: drop_ad,
+    FindOffers: find_offers,
     Help: give_help,
     ManageTill: manage_till,
     Misread: explain,
+    Need: publish_need,
     NotYet: not_yet,
+    Offer: publish_offer,
     Pay: pay,
     SetLanguage: set_language,
     SetWord: set_word,
@@ -122,3 +135,14 @@ def moves_money(said: Command | Misread) -> bool:
     if isinstance(said, Answer):
         return said.pin is not None or said.card is not None
     return isinstance(said, (Pay, UseVoucher))
+
+
+def about_money(said: Command | Misread) -> bool:
+    """Whether its refusal must say that nothing was paid."""
+    match said:
+        case Misread(money=money):
+            return money
+        case NotYet(keyword=keyword):
+            return keyword in MONEY
+        case _:
+            return moves_money(said)

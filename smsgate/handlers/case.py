@@ -19,6 +19,7 @@ from commands.replies import name_of
 from commands.reply import NoPinYet, PinBad, PinLocked
 from smsgate.clock import from_ms
 from smsgate.errors import SmsgateError
+from smsgate.market import Rules
 from smsgate.members import pins
 from smsgate.messages.outbox import Class
 
@@ -72,6 +73,8 @@ class Policy:
     card_step: int = 0
     #: The ladder of locks, which codes of cards climb too.
     pins: pins.PinPolicy = field(default_factory=pins.PinPolicy)
+    #: How many advertisements, and for how long.
+    market: Rules = field(default_factory=Rules)
 
     def day_start_ms(self, now_ms: int) -> int:
         """Return the last local midnight."""

@@ -69,8 +69,8 @@ def use_voucher(case: Case, command: UseVoucher, till: Till | None = None) -> Re
 
 def _wrong_today(case: Case) -> int:
     since = case.policy.day_start_ms(case.tx.now_ms)
-    told = inbox.outcomes_since(case.tx, case.sender.phone, since)
-    return sum(outcome == _BAD for outcome in told)
+    phone = case.sender.phone
+    return inbox.count_since(case.tx, phone, since, WRONG_MAX, outcome=_BAD)
 
 
 def _refusal(case: Case, voucher: Voucher, till: Till | None) -> Reply | None:

@@ -55,9 +55,8 @@ def verify_as_stranger(
 def _looked_up(
     tx: Tx, policy: Policy, phone: str, command: Verify, account: int | None
 ) -> Result:
-    earlier = inbox.outcomes_since(tx, phone, tx.now_ms - HOUR_MS)
-    if sum(outcome in _CHECKED for outcome in earlier) >= PER_HOUR:
-        if _OVER in earlier:
+    if _asked(tx, phone, *_CHECKED) >= PER_HOUR:
+        if _asked(tx, phone, _OVER):
             return Result(told=())
         return say(VerifyOver(count=PER_HOUR))
     if not damm_ok(command.ref):
@@ -66,6 +65,14 @@ def _looked_up(
     if made is None or made.kind != "pay":
         return say(FalseReceipt(ref=command.ref, mistyped=False))
     return say(_real(tx, policy, made, account))
+
+
+def _asked(tx: Tx, phone: str, *outcomes: str) -> int:
+    since_ms = tx.now_ms - HOUR_MS
+    return sum(
+        inbox.count_since(tx, phone, since_ms, PER_HOUR, outcome=outcome)
+        for outcome in outcomes
+    )
 
 
 def _real(tx: Tx, policy: Policy, made: Transfer, account: int | None) -> Reply:

@@ -16,9 +16,11 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar, cast
 from pydantic import TypeAdapter, ValidationError
 
 from smsgate.operations import (
+    ads,
     backup,
     cards,
     clock,
+    consent,
     inbox,
     ledger,
     links,
@@ -69,7 +71,10 @@ OPERATIONS: Final[dict[str, Operation]] = {
     "member.freeze": _writes(requests.MemberFreeze, members.freeze),
     "member.unfreeze": _writes(requests.MemberUnfreeze, members.unfreeze),
     "member.pin": _writes(requests.MemberPin, members.pin),
+    "member.consent": _writes(requests.MemberConsent, consent.change),
     "member.import": _writes(requests.MemberImport, member_import.bring_in),
+    "ad.list": _reads(requests.AdList, ads.list_open),
+    "ad.drop": _writes(requests.AdDrop, ads.drop),
     "card.issue": _writes(requests.CardIssue, cards.issue),
     "card.list": _reads(requests.CardList, cards.list_rows),
     "card.void": _writes(requests.CardVoid, cards.void),

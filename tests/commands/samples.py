@@ -67,6 +67,7 @@ from commands.reply import (
 )
 from commands.spelling import money
 from commands.words import BUILT
+from tests.commands.samples_market import MARKET, longest_of_the_market
 from tests.commands.samples_till import LONGEST, TILL, lines
 
 #: 21:55 of the day before in San Salvador.
@@ -205,7 +206,7 @@ _UNDERSTANDING: dict[str, Reply] = {
     "incomplete": Incomplete(),
     "not_member": NotMember(),
 }
-SAMPLES = _PAYMENT | _PIN | _ACCOUNT | _UNDERSTANDING | TILL
+SAMPLES = _PAYMENT | _PIN | _ACCOUNT | _UNDERSTANDING | MARKET | TILL
 
 
 def voices(language: str) -> list[Voice]:
@@ -252,6 +253,7 @@ def at_worst(reply: Reply, decimals: int) -> Reply:
         "part": amount,
         "next_page": 999,
         "suggestions": (Keyword.idioma, Keyword.pagar, Keyword.ver),
+        **longest_of_the_market(decimals),
     }
     changed: dict[str, object] = {}
     longest |= lines(amount)
