@@ -43,10 +43,10 @@ from smsgate.ledger.values import (
 from smsgate.ledger.vouchers import (
     Voucher,
     issue_voucher,
+    list_vouchers,
     redeem_voucher,
     void_voucher,
     voucher_by_mac,
-    vouchers,
 )
 
 __all__ = [
@@ -82,6 +82,7 @@ __all__ = [
     "head",
     "hold_of",
     "issue_voucher",
+    "list_vouchers",
     "moves",
     "open_account",
     "opening",
@@ -101,5 +102,4 @@ __all__ = [
     "void",
     "void_voucher",
     "voucher_by_mac",
-    "vouchers",
 ]

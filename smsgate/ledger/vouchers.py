@@ -91,7 +91,7 @@ def voucher_by_mac(q: Query, mac: bytes) -> Voucher | None:
     return None if row is None else _voucher(row)
 
 
-def vouchers(q: Query, limit: int) -> list[Voucher]:
+def list_vouchers(q: Query, limit: int) -> list[Voucher]:
     """Return the newest vouchers, newest first."""
     rows = q.all(_FIND + "ORDER BY v.hold DESC LIMIT :limit", {"limit": limit})
     return [_voucher(row) for row in rows]

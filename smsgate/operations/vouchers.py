@@ -83,7 +83,7 @@ def _draw(desk: Desk, tx: Tx) -> tuple[str, bytes]:
 async def list_rows(desk: Desk, request: VoucherList) -> Document:
     """Return the newest vouchers."""
     peek = desk.store.peek
-    found = ledger.vouchers(peek, request.limit)
+    found = ledger.list_vouchers(peek, request.limit)
     return {"vouchers": [_described(desk, peek, one) for one in found]}
 
 

@@ -306,7 +306,8 @@ CREATE TABLE card (
   asked_ms   INTEGER,                               -- NULL: staff made it unasked
   issued_ms  INTEGER                                -- NULL: not made yet
 ) STRICT;
-CREATE UNIQUE INDEX card_one ON card (account, state) WHERE state <> 'void';   -- one of each
+CREATE UNIQUE INDEX card_active ON card (account) WHERE state = 'active';      -- one at a time
+CREATE UNIQUE INDEX card_asked ON card (account) WHERE state = 'asked';
 
 -- Positions of a card whose code was sent in a text, and is known to whoever read it. Writer: smsgate/members/.
 CREATE TABLE card_use (
