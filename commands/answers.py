@@ -1,4 +1,4 @@
-"""Answers to a question: SI, NO, its two-digit token, the PIN, in this order.
+"""Answers to a question: SI, NO, its two-digit token, PIN or card code, in this order.
 
 What comes in: all the words of a text that begins with SI, NO or a number. What goes
 out: an `Answer`, or a `Misread`. Which question is meant, whether a bare PIN is enough
@@ -23,10 +23,12 @@ def read_answer(said: Said, words: Sequence[Word], shapes: Shapes) -> Answer | M
     """Read what stands behind SI or NO, or the whole text where neither opens it."""
     token = question_token(words[0].text) if words else None
     rest = words if token is None else words[1:]
-    pin = shapes.take_pin(rest)
-    if rest and pin is None:
+    pin, card = shapes.take_pin(rest), shapes.take_card(rest)
+    if rest and pin is None and card is None:
         keyword = Keyword.no if said is Said.no else Keyword.si
         # Nobody here knows whether the question was about money: say that none moved.
         return Misread(why=Why.syntax, keyword=keyword, money=True)
-    # NO needs no PIN; one that stands behind it is not checked.
-    return Answer(said=said, token=token, pin=None if said is Said.no else pin)
+    if said is Said.no:
+        # NO needs no PIN; one that stands behind it is not checked.
+        return Answer(said=said, token=token)
+    return Answer(said=said, token=token, pin=pin, card=card)

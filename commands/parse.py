@@ -38,7 +38,12 @@ from commands.grammar import (
 from commands.normalise import clean, split
 from commands.pay import read_pay
 from commands.redact import mask, names_digit
-from commands.tokens import Grammar, question_token, shapes_of
+from commands.till import read_card, read_till, read_totals, read_voucher, read_word
+from commands.tokens import (
+    Grammar,
+    question_token,
+    shapes_of,
+)
 from commands.words import MONEY, OPT_OUT, hints, keyword, one_slip
 
 if TYPE_CHECKING:
@@ -185,6 +190,11 @@ _READERS: dict[Keyword, Callable[[Sequence[Word], Shapes], Outcome]] = {
     Keyword.anular: read_cancel,
     Keyword.devolver: read_refund,
     Keyword.ultimo: read_receipt,
+    Keyword.palabra: read_word,
+    Keyword.cajero: read_till,
+    Keyword.cierre: read_totals,
+    Keyword.vale: read_voucher,
+    Keyword.tarjeta: read_card,
     Keyword.si: _yes,
     Keyword.no: _no,
     Keyword.pin: _pin,

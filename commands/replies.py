@@ -37,6 +37,7 @@ from commands.reply import (
     RefundRefused,
 )
 from commands.slots import NEAR, letters, slots
+from commands.till_slots import till_variant
 
 if TYPE_CHECKING:
     from commands.catalogues import Catalogue
@@ -47,7 +48,9 @@ if TYPE_CHECKING:
 SEGMENT = 160
 
 #: Slots that may lose their ends, and how much of them stays.
-_ELASTIC = re.compile(r"word|alias|network|memo|payee|payer|(last_)?name(_\d)?|near_\d")
+_ELASTIC = re.compile(
+    r"word|alias|owner|till(_\d)?|network|memo|payee|payer|(last_)?name(_\d)?|near_\d"
+)
 _ELASTIC_MIN = 4
 _SENTENCES = re.compile(r"(?<=[.?]) |(?=\n)")
 
@@ -123,7 +126,7 @@ def _variant(reply: Reply) -> str:
         case FalseReceipt(mistyped=True):
             return "mistyped"
         case _:
-            return market_variant(reply)
+            return market_variant(reply) or till_variant(reply)
 
 
 def fit(template: str, values: Slots) -> str:

@@ -25,9 +25,11 @@ from commands.reply import (
     Party,
     PayeeUnknown,
     PinAsked,
+    Tills,
     WhichCharge,
     WhichQuestion,
 )
+from commands.till_slots import till_slots
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -44,6 +46,8 @@ UNIT_MAX = 4
 #: is right, so that a member who copies the example is told that nobody has it.
 SOME_CODE = "01234"
 SOME_REF = "4812057735"
+#: A phone as it is written at home; nobody answers there.
+_SOME_PHONE = "7000-0000"
 #: Amounts as members may type them, by the network's decimals.
 _SOME_AMOUNT = ("25", "25.5", "25.50")
 _SOME_SMALL = ("25", "1.5", "1.50")
@@ -91,6 +95,7 @@ def _shared(voice: Voice) -> Slots:
         "help": spelling.fold(voice.help_phone)[:16] or network,
         "some_code": SOME_CODE,
         "some_ref": SOME_REF,
+        "some_phone": _SOME_PHONE,
         "some_amount": _SOME_AMOUNT[places],
         "some_small": _SOME_SMALL[places],
         "some_thousands": _SOME_THOUSANDS[places],
@@ -154,6 +159,8 @@ def _more(reply: Reply, voice: Voice, words: Catalogue) -> Slots:
             return {"memo": spelling.name(memo) if spelling.fold(memo) else None}
         case HelpText(topic=keyword) | PinAsked(keyword=keyword):
             return _command(keyword, words, voice)
+        case Tills(tills=()):
+            return _command(Keyword.cajero, words, voice)
         case NotUnderstood(word=word, suggestions=suggestions, keyword=keyword):
             named: Slots = {
                 "word": letters(word),
@@ -161,7 +168,7 @@ def _more(reply: Reply, voice: Voice, words: Catalogue) -> Slots:
             }
             return named | _command(keyword, words, voice)
         case _:
-            return market_slots(reply, voice, words)
+            return market_slots(reply, voice, words) | till_slots(reply, voice)
 
 
 def _moves(moves: Sequence[LastMove], voice: Voice) -> Slots:

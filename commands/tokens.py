@@ -34,6 +34,7 @@ _PHONE_TAIL = 4
 
 _ALIAS = re.compile(r"[A-Z][A-Z0-9]{2,14}")
 _DAMAGED = re.compile(r"[A-Z][A-Z0-9]*¡[A-Z0-9¡]*")
+_CARD = re.compile(r"[0-9]{6}")
 _QUESTION = re.compile(r"[1-9][0-9]")
 
 
@@ -108,6 +109,12 @@ class Shapes:
         if len(words) == 2 and words[0].text in PIN_MARKS:
             words = words[1:]
         if len(words) == 1 and self.is_pin(words[0].text):
+            return Secret(words[0].text)
+        return None
+
+    def take_card(self, words: Sequence[Word]) -> Secret | None:
+        """Read all of some words as one code of a card."""
+        if len(words) == 1 and _CARD.fullmatch(words[0].text):
             return Secret(words[0].text)
         return None
 

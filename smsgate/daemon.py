@@ -21,7 +21,6 @@ from zoneinfo import ZoneInfo
 import structlog
 
 from commands.parse import Grammar
-from commands.reply import Voice
 from modem import drivers
 from smsgate import logs, market, notify
 from smsgate.clock import DAY_MS, MINUTE_MS, SECOND_MS, Clock
@@ -31,11 +30,13 @@ from smsgate.gateway.answering import House
 from smsgate.gateway.housekeeping import Housekeeping
 from smsgate.gateway.sending import Sender
 from smsgate.handlers import Policy
+from smsgate.members.paper import PaperKeys
 from smsgate.members.pins import PinDesk, PinPolicy
 from smsgate.messages import outbox
 from smsgate.messages.keys import MessageKeys
 from smsgate.messages.pacing import Pacing
 from smsgate.operations import Desk, socket
+from smsgate.operations.telling import voice_of
 from smsgate.phone import calling_code, subscriber_digits
 from smsgate.store import Store, StoreError
 from smsgate.store.runs import begin_run
@@ -162,7 +163,12 @@ async def _build(
         )
         for link in links
     }
-    house = House(policy=_policy(config), voice=_voice(config), run=run)
+    house = House(
+        policy=_policy(config),
+        voice=voice_of(config),
+        run=run,
+        paper=PaperKeys(keys, config.keys.read_cards()),
+    )
     setting = Setting(
         store=store,
         clock=clock,
@@ -235,6 +241,8 @@ def _policy(config: Config) -> Policy:
         network=config.network.name,
         cool_off_ms=limits.cool_off * SECOND_MS,
         cool_off_above=limits.cool_off_above,
+        card_step=limits.day if limits.payment is None else limits.payment,
+        pins=PinPolicy.of(config.security),
         market=_market(config),
     )
 
@@ -244,19 +252,6 @@ def _market(config: Config) -> market.Rules:
         most=config.market.ads,
         offer_ms=config.market.offer_days * DAY_MS,
         need_ms=config.market.need_days * DAY_MS,
-    )
-
-
-def _voice(config: Config) -> Voice:
-    network = config.network
-    return Voice(
-        language=network.language,
-        network=network.name,
-        unit=network.unit,
-        decimals=network.decimals,
-        help_phone=network.help_phone,
-        timezone=network.timezone,
-        country_code=calling_code(network.country),
     )
 
 

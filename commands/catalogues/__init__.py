@@ -13,7 +13,16 @@ from collections import ChainMap
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from commands.catalogues import en, en_asking, en_market, es, es_asking, es_market
+from commands.catalogues import (
+    en,
+    en_asking,
+    en_market,
+    en_till,
+    es,
+    es_asking,
+    es_market,
+    es_till,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -51,8 +60,8 @@ _PHRASES = ("not_paid", "either")
 _TABLES = ("words", "usage", "samples", "templates")
 #: By language; the first is spoken to those whose language is not here.
 CATALOGUES = {
-    "es": _of("es", es, es_asking, es_market),
-    "en": _of("en", en, en_asking, en_market),
+    "es": _of("es", es, es_asking, es_market, es_till),
+    "en": _of("en", en, en_asking, en_market, en_till),
 }
 
 

@@ -61,6 +61,10 @@ class Genuine(Reply):
     payee: str
     at: datetime
     ref: str
+    #: How many whole days ago it was paid.
+    days: int = 0
+    #: Whether a member asks who neither paid nor was paid.
+    other: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,6 +74,8 @@ class ReversedReceipt(Reply):
     ref: str
     reversed_at: datetime
     amount: int
+    #: How much of it was given back; None: all.
+    part: int | None = None
     payer: str
     payee: str
 

@@ -12,6 +12,7 @@ import click
 
 from smsgate import __version__
 from smsgate.cli.ad import ad
+from smsgate.cli.card import card
 from smsgate.cli.demo import demo
 from smsgate.cli.house import backup, check, clock, init
 from smsgate.cli.ledger import ledger
@@ -19,6 +20,7 @@ from smsgate.cli.member import member
 from smsgate.cli.messages import inbox, link, outbox, quarantine
 from smsgate.cli.run import run
 from smsgate.cli.shell import placed
+from smsgate.cli.voucher import voucher
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -40,6 +42,8 @@ for _command in (
     member,
     ad,
     ledger,
+    voucher,
+    card,
     inbox,
     outbox,
     link,

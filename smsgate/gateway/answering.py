@@ -27,7 +27,8 @@ if TYPE_CHECKING:
     from modem.link import Incoming
     from smsgate.handlers import Policy
     from smsgate.ledger import Transfer
-    from smsgate.members import Member
+    from smsgate.members import Member, Till
+    from smsgate.members.paper import PaperKeys
     from smsgate.members.pins import Checked, PreparedChange
     from smsgate.messages.outbox import Owed
     from smsgate.store import Row, Tx
@@ -36,6 +37,8 @@ if TYPE_CHECKING:
 FUTURE_MS = 10 * MINUTE_MS
 #: The same text over two links was sent within this time.
 _TWO_WAYS_MS = 2 * MINUTE_MS
+#: How often in a day a number is answered that is no member's.
+_STRANGER_ANSWERS = 2
 #: How long an answer is worth sending.
 _ANSWER_LIVES_MS = DAY_MS
 
@@ -82,6 +85,7 @@ class House:
     voice: Voice
     #: The daemon's start number.
     run: int
+    paper: PaperKeys
 
 
 def timing(text: Text, policy: Policy, now_ms: int) -> Timing:
@@ -112,13 +116,23 @@ def answer(
         outbox.owe_again(tx, int(row["id"]))
         return Answered(outcome=str(row["outcome"]), fresh=False, queued=True)
     sender = None if text.phone is None else members.by_phone(tx, text.phone)
+    till = None
+    if sender is None and text.phone is not None:
+        till = members.till_by_phone(tx, text.phone)
+        sender = None if till is None else _owner(tx, till)
     if sender is None:
-        result = say(NotMember())
+        result = _stranger(tx, house.policy, text)
     else:
-        result = _member(tx, house, text, sender, evidence)
+        result = _member(tx, house, text, sender, evidence, till)
     if withheld(tx, text, result.outcome, house.policy, tx.now_ms):
         result = Result(told=())
     return keep(tx, house, text, sender, result, places)
+
+
+def _owner(tx: Tx, till: Till) -> Member | None:
+    """Return whose till it is, as if the till's phone were theirs."""
+    owner = members.by_account(tx, till.account)
+    return None if owner is None else replace(owner, phone=till.phone)
 
 
 def case_of(
@@ -139,6 +153,7 @@ def case_of(
         timing=timing(text, house.policy, tx.now_ms),
         evidence=evidence,
         word=text.reading.word,
+        paper=house.paper,
     )
 
 
@@ -148,6 +163,7 @@ def _member(
     text: Text,
     sender: Member,
     evidence: Checked | PreparedChange | None,
+    till: Till | None = None,
 ) -> Result:
     if text.incoming.wholeness is Wholeness.too_long:
         return say(TooLong())
@@ -163,6 +179,8 @@ def _member(
         elif made is None:
             # The same text, and its answer is on its way over the other link.
             return Result(told=())
+    if till is not None:
+        return handlers.handle_at_till(case, till, said)
     return handlers.handle(case, said)
 
 
@@ -177,6 +195,25 @@ def _other_way(tx: Tx, text: Text, sender: Member) -> Row | None:
 
 def _transfer(tx: Tx, row: Row) -> Transfer | None:
     return None if row["transfer"] is None else ledger.by_id(tx, int(row["transfer"]))
+
+
+def _stranger(tx: Tx, policy: Policy, text: Text) -> Result:
+    """Say that a number is no member's; but who holds a receipt may check it.
+
+    What is not genuine is told them twice a day, with all else that they are told.
+    """
+    if text.phone is None:
+        return say(NotMember())
+    phone, said = text.phone, text.reading.said
+    checked = handlers.verify_as_stranger(tx, policy, phone, said)
+    if checked is None or checked.outcome in handlers.FOUND:
+        return checked or say(NotMember())
+    since_ms = policy.day_start_ms(tx.now_ms)
+    told = sum(
+        inbox.count_since(tx, phone, since_ms, _STRANGER_ANSWERS, outcome=outcome)
+        for outcome in (checked.outcome, name_of(NotMember))
+    )
+    return checked if told < _STRANGER_ANSWERS else Result(told=())
 
 
 def keep(
@@ -235,7 +272,7 @@ def _owe(
     to = told.to or sender
     own = to is None or (sender is not None and to.account == sender.account)
     # Answers go to the phone that asked, which is one of the member's own.
-    phone = text.phone if own or to is None else to.phone
+    phone = told.phone or (text.phone if own or to is None else to.phone)
     if phone is None:
         raise AssertionError("a reply is owed to nobody")
     voice = house.voice

@@ -95,7 +95,7 @@ class Housekeeping:
 
     def _tell(self, tx: Tx) -> None:
         """Owe the notices that are due."""
-        owe_notices(tx, self._house, market_notices_due(tx))
+        owe_notices(tx, self._house.voice, market_notices_due(tx))
 
     async def _do(self, work: Work) -> bool:
         """Do one kind of work if it is due; say whether it was done."""
@@ -130,12 +130,14 @@ class Housekeeping:
     def _questions(self, tx: Tx) -> None:
         """Expire what nobody answered; tell those who waited for it."""
         for question in questions.expire_due(tx):
-            owe_notices(tx, self._house, expired(tx, question))
+            owe_notices(tx, self._house.voice, expired(tx, question))
 
     def _holds(self, tx: Tx) -> None:
         """Settle the holds whose time is up; owe the receipts of those that paid."""
         for hold in ledger.expire_due(tx):
-            owe_notices(tx, self._house, cooling.settled(tx, self._house.policy, hold))
+            owe_notices(
+                tx, self._house.voice, cooling.settled(tx, self._house.policy, hold)
+            )
 
 
 def _forget_due(tx: Tx) -> int:

@@ -1,4 +1,4 @@
-"""Notices: texts that answer no text, owed by the housekeeping.
+"""Notices: texts that answer no text, owed by the housekeeping and by operations.
 
 What comes in: an open transaction and what members are to be told. What goes out: rows
 of the outbox, in each member's language, for whichever link can send. They are never
@@ -17,7 +17,7 @@ from smsgate.messages import outbox
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from smsgate.gateway.answering import House
+    from commands.reply import Voice
     from smsgate.handlers import Told
     from smsgate.store import Tx
 
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 _LIVES_MS = DAY_MS
 
 
-def owe_notices(tx: Tx, house: House, notices: Iterable[Told]) -> None:
+def owe_notices(tx: Tx, voice: Voice, notices: Iterable[Told]) -> None:
     """Owe what members are to be told; one without a recipient is nobody's."""
     for told in notices:
         if told.to is None:
@@ -35,8 +35,8 @@ def owe_notices(tx: Tx, house: House, notices: Iterable[Told]) -> None:
             inbox=None,
             cls=told.cls,
             name=name_of(type(told.reply)),
-            recipient=told.to.phone,
-            body=render(told.reply, replace(house.voice, language=told.to.language)),
+            recipient=told.phone or told.to.phone,
+            body=render(told.reply, replace(voice, language=told.to.language)),
             link="",
             expires_ms=tx.now_ms + _LIVES_MS,
         )

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from commands.redact import redact
 from commands.replies import name_of
-from commands.reply import NotMember, NotUnderstood, StrayPin
+from commands.reply import NotMember, NotUnderstood, StrayPin, TillCannot
 from smsgate import handlers
 from smsgate.clock import DAY_MS, MINUTE_MS
 from smsgate.messages import inbox, outbox
@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
 #: What is told a phone at most once from one local midnight to the next.
 _ONCE_A_DAY = frozenset({name_of(NotMember), name_of(StrayPin)})
+#: What a machine would be told over and over.
+_NOISE = frozenset({name_of(NotUnderstood), name_of(TillCannot)})
 #: A loop shows within this time.
 _LOOP_MS = 10 * MINUTE_MS
 #: So many identical texts that nobody understands are written by a machine.
@@ -41,7 +43,7 @@ def withheld(q: Query, text: Text, outcome: str, policy: Policy, now_ms: int) ->
     if outcome in _ONCE_A_DAY:
         since_ms = policy.day_start_ms(now_ms)
         return _had(q, text.phone, outcome, since_ms, 1)
-    if outcome != name_of(NotUnderstood):
+    if outcome not in _NOISE:
         return False
     if _loops(q, text, text.phone, now_ms - _LOOP_MS):
         return True

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from commands.command import (
     Answer,
+    AskCard,
     Block,
     Cancel,
     ChangePin,
@@ -19,6 +20,7 @@ from commands.command import (
     DropAd,
     FindOffers,
     Help,
+    ManageTill,
     Misread,
     Need,
     NotYet,
@@ -26,13 +28,18 @@ from commands.command import (
     Pay,
     Refund,
     SetLanguage,
+    SetWord,
     ShowBalance,
     ShowHistory,
     ShowReceipt,
+    ShowTotals,
+    UseVoucher,
     Verify,
 )
 from commands.words import MONEY
 from smsgate.handlers.answer import answer
+from smsgate.handlers.ask_card import ask_card
+from smsgate.handlers.at_till import handle_at_till
 from smsgate.handlers.block import block
 from smsgate.handlers.cancel import cancel
 from smsgate.handlers.case import (
@@ -52,14 +59,18 @@ from smsgate.handlers.charge import charge
 from smsgate.handlers.drop_ad import drop_ad
 from smsgate.handlers.find_offers import find_offers
 from smsgate.handlers.help import explain, give_help, not_yet
+from smsgate.handlers.manage_till import manage_till
 from smsgate.handlers.pay import pay
 from smsgate.handlers.publish import publish_need, publish_offer
 from smsgate.handlers.refund import refund
 from smsgate.handlers.set_language import set_language
+from smsgate.handlers.set_word import set_word
 from smsgate.handlers.show_balance import show_balance
 from smsgate.handlers.show_history import show_history
 from smsgate.handlers.show_receipt import show_receipt
-from smsgate.handlers.verify import verify
+from smsgate.handlers.show_totals import show_totals
+from smsgate.handlers.use_voucher import use_voucher
+from smsgate.handlers.verify import FOUND, verify, verify_as_stranger
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -67,6 +78,7 @@ if TYPE_CHECKING:
     from commands.command import Command
 
 __all__ = [
+    "FOUND",
     "Case",
     "ChangeWanted",
     "PinWanted",
@@ -78,14 +90,17 @@ __all__ = [
     "WouldWrite",
     "about_money",
     "handle",
+    "handle_at_till",
     "holds_secret",
     "moves_money",
     "say",
+    "verify_as_stranger",
 ]
 
 #: Each handler takes the case and its own kind of command.
 _HANDLERS: dict[type, Callable[[Case, Any], Result]] = {
     Answer: answer,
+    AskCard: ask_card,
     Block: block,
     Cancel: cancel,
     ChangePin: change_pin,
@@ -93,6 +108,7 @@ _HANDLERS: dict[type, Callable[[Case, Any], Result]] = {
     FindOffers: find_offers,
     Charge: charge,
     Help: give_help,
+    ManageTill: manage_till,
     Misread: explain,
     Need: publish_need,
     NotYet: not_yet,
@@ -100,9 +116,12 @@ _HANDLERS: dict[type, Callable[[Case, Any], Result]] = {
     Pay: pay,
     Refund: refund,
     SetLanguage: set_language,
+    SetWord: set_word,
     ShowBalance: show_balance,
     ShowHistory: show_history,
     ShowReceipt: show_receipt,
+    ShowTotals: show_totals,
+    UseVoucher: use_voucher,
     Verify: verify,
 }
 
@@ -125,9 +144,11 @@ def holds_secret(said: Command | Misread) -> bool:
 
 def moves_money(said: Command | Misread) -> bool:
     """Whether units can move on this text, now."""
-    if isinstance(said, Answer | Refund):
+    if isinstance(said, Answer):
+        return said.pin is not None or said.card is not None
+    if isinstance(said, Refund):
         return said.pin is not None
-    return isinstance(said, Pay)
+    return isinstance(said, Pay | UseVoucher)
 
 
 def about_money(said: Command | Misread) -> bool:

@@ -10,6 +10,7 @@ Whichever of SI and NO commits first decides, and the other is told the outcome.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from commands.command import Said
@@ -27,7 +28,7 @@ from commands.reply import (
 )
 from smsgate import ledger, members
 from smsgate.clock import MINUTE_MS, from_ms
-from smsgate.handlers import cooling, payment
+from smsgate.handlers import card_step, cooling, payment
 from smsgate.handlers.case import Result, Timing, Told, say
 from smsgate.handlers.charge import charge_denied, withdraw
 from smsgate.handlers.payment import party
@@ -44,6 +45,7 @@ if TYPE_CHECKING:
     from commands.reply import Reply
     from commands.secret import Secret
     from smsgate.handlers.case import Case
+    from smsgate.handlers.payment import Payment
     from smsgate.ledger import Transfer
     from smsgate.messages.questions import Question
 
@@ -70,8 +72,8 @@ def answer(case: Case, command: Answer) -> Result:
         asked = [question for question in asked if question not in waiting]
         if waiting and not asked:
             return cooling.remind(case, waiting[-1])
-    if command.pin is not None:
-        return _bare_pin(case, asked, command.pin)
+    if command.pin is not None or command.card is not None:
+        return _bare_pin(case, asked, command)
     if not asked:
         return say(_lately(case) or NothingOpen())
     return _refuse_all(case, asked) if command.said is Said.no else _which(asked)
@@ -92,12 +94,23 @@ def _with_token(case: Case, command: Answer, token: int) -> Result:
         return cooling.remind(case, question)
     if command.said is Said.no:
         return _refuse_all(case, [question])
-    if command.pin is None:
-        return say(PinNeeded(token=token))
-    return _settle(case, question, command.pin)
+    return _with_secret(case, question, command)
 
 
-def _bare_pin(case: Case, asked: Sequence[Question], pin: Secret) -> Result:
+def _with_secret(case: Case, question: Question, command: Answer) -> Result:
+    secret = card_step.secret_for(question, command)
+    if secret is None:
+        return say(_needed(question))
+    return _settle(case, question, secret)
+
+
+def _needed(question: Question) -> Reply:
+    if question.kind is Kind.card:
+        return card_step.needed(question)
+    return PinNeeded(token=question.token)
+
+
+def _bare_pin(case: Case, asked: Sequence[Question], command: Answer) -> Result:
     own = [question for question in asked if question.own]
     if (
         case.trusted
@@ -105,7 +118,7 @@ def _bare_pin(case: Case, asked: Sequence[Question], pin: Secret) -> Result:
         and own[0].link == case.link
         and own[0].sent_ms <= case.sent_ms
     ):
-        return _settle(case, own[0], pin)
+        return _with_secret(case, own[0], command)
     if asked:
         return _which(asked)
     return say(_lately(case) or StrayPin())
@@ -113,7 +126,7 @@ def _bare_pin(case: Case, asked: Sequence[Question], pin: Secret) -> Result:
 
 def _which(asked: Sequence[Question]) -> Result:
     if len(asked) == 1:
-        return say(PinNeeded(token=asked[0].token))
+        return say(_needed(asked[0]))
     return say(WhichQuestion(tokens=_tokens(asked)))
 
 
@@ -135,34 +148,48 @@ def _settle(case: Case, question: Question, pin: Secret) -> Result:
     wanted = payment.wanted(case.tx, question)
     if case.sender.state != "active":
         return say(Frozen(money=True))
-    before = case.sent_ms < question.opened_ms - _CLOCKS_MS
-    if case.timing is Timing.late or before:
-        return say(
-            LateAnswer(
-                amount=wanted.amount,
-                payee=party(wanted.payee),
-                token=question.token,
-            )
-        )
+    if case.timing is Timing.late or case.sent_ms < question.opened_ms - _CLOCKS_MS:
+        return say(_too_late(question, wanted))
     if question.kind is Kind.reversal:
         return settle_refund(case, question, wanted, pin)
     repeat = None
     refused = payment.refusal(case, wanted)
     if refused is None:
-        bad_pin = case.refused(pin, money=True)
+        bad_pin = _unproven(case, question, pin)
         if bad_pin is not None:
             return say(bad_pin)
-        if question.kind is not Kind.repeat:
+        again = question.kind is Kind.repeat or bool(question.detail.get("again"))
+        if not again:
             repeat = payment.ask_repeat(case, wanted)
+        if repeat is None and question.kind is not Kind.card:
+            repeat = payment.ask_card(case, wanted, again=again)
         result = repeat or payment.transfer(case, wanted, question=question.id)
     else:
         result = say(refused)
     if result.transfer is None and repeat is None and wanted.charge is not None:
-        # Somebody waits for it: it can be paid once the reason is gone.
-        return result
+        if question.kind is not Kind.card or refused is not None:
+            # Somebody waits for it: it can be paid once the reason is gone.
+            return result
+        # The code of the card is used up, and nothing else is left to answer with.
+        denied = charge_denied(case.tx, wanted, case.sender)
+        result = replace(result, told=(*result.told, *denied))
     state = "refused" if result.transfer is None else "done"
     questions.close(case.tx, question.id, state, transfer=result.transfer)
     return result
+
+
+def _too_late(question: Question, wanted: Payment) -> Reply:
+    if question.kind is Kind.card:
+        return card_step.needed(question)
+    return LateAnswer(
+        amount=wanted.amount, payee=party(wanted.payee), token=question.token
+    )
+
+
+def _unproven(case: Case, question: Question, secret: Secret) -> Reply | None:
+    if question.kind is Kind.card:
+        return card_step.refused(case, question, secret)
+    return case.refused(secret, money=True)
 
 
 def _refuse_all(case: Case, asked: Sequence[Question]) -> Result:

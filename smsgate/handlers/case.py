@@ -10,6 +10,7 @@ asks for the PIN before its first write. Both runs are made by `smsgate.gateway`
 
 from __future__ import annotations
 
+import hmac
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING, NoReturn
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
     from smsgate.clock import Clock
     from smsgate.ledger import Transfer
     from smsgate.members import Member
+    from smsgate.members.paper import PaperKeys
     from smsgate.store import Query, Row, Tx
 
 
@@ -52,7 +54,7 @@ class Policy:
     timezone: tzinfo
     #: Up to this much may be paid with one text.
     one_step: int
-    #: Above this nothing can be paid by text.
+    #: Above this nothing can be paid by text without a code of a card.
     two_step: int
     #: What a member may pay from one local midnight to the next.
     day: int
@@ -67,6 +69,10 @@ class Policy:
     balance_needs_pin: bool
     #: The network's name, which opens receipts until a member sets a word.
     network: str
+    #: Up to this much, where it is above `two_step`, a code of a card can pay.
+    card_step: int = 0
+    #: The ladder of locks, which codes of cards climb too.
+    pins: pins.PinPolicy = field(default_factory=pins.PinPolicy)
     #: How many advertisements, and for how long.
     market: Rules = field(default_factory=Rules)
     #: How long a request to pay waits for its answer.
@@ -158,6 +164,21 @@ class Case:
     word: str = ""
     #: What the same text did a moment ago over another link.
     earlier: Transfer | None = None
+    #: What makes numbers on paper checkable.
+    paper: PaperKeys | None = None
+
+    def voucher_mac(self, number: str) -> bytes:
+        """Return the fingerprint by which a voucher's number is known."""
+        return self._paper().voucher(number)
+
+    def is_code(self, card: int, position: int, code: Secret) -> bool:
+        """Whether this is the code at a position of a card."""
+        return hmac.compare_digest(self._paper().code(card, position), code.reveal())
+
+    def _paper(self) -> PaperKeys:
+        if self.paper is None:
+            raise AssertionError("paper is checked without its keys")
+        return self.paper
 
     def refused(self, pin: Secret, *, money: bool) -> Reply | None:
         """Count the check of this PIN; return the refusal, or None when it is right.
@@ -200,6 +221,8 @@ class Told:
     reply: Reply
     to: Member | None = None
     cls: Class = Class.receipt
+    #: E.164 of the phone it is for, where that is not the one of `to`.
+    phone: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

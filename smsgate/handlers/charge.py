@@ -25,6 +25,7 @@ from commands.reply import (
 )
 from smsgate import members
 from smsgate.clock import DAY_MS, from_ms
+from smsgate.handlers import card_step
 from smsgate.handlers.case import Result, Told, say
 from smsgate.handlers.payment import Payment, named, party
 from smsgate.messages import questions
@@ -71,7 +72,7 @@ def _why_not(case: Case, payer: Member | None, amount: int) -> NoCharge | None:
         return NoCharge.own_account
     if payer.state != "active":
         return NoCharge.cannot_pay
-    if amount > case.policy.two_step:
+    if amount > card_step.most_if_asked(case, payer.account):
         return NoCharge.limit
     return None
 

@@ -10,6 +10,7 @@ held. Off unless the network sets `cool_off`; the hold is posted by
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from commands.command import Code
@@ -136,20 +137,23 @@ def finish(case: Case, question: Question) -> Result:
 def settled(tx: Tx, policy: Policy, expired: Expired) -> tuple[Told, ...]:
     """Close the question of a hold whose time was up; say what came of it."""
     held, done = expired.hold, expired.done
+    if done is None or held.credit is None:
+        return ()
     payer = members.by_account(tx, held.debit)
     payee = members.by_account(tx, held.credit)
-    if done is None or payer is None or payee is None:
+    if payer is None or payee is None:
         return ()
     posted = isinstance(done, ledger.Posted)
+    wanted = Payment(payee=payee, amount=held.amount, memo=held.memo)
     for question in questions.open_of_kind(tx, held.debit, Kind.cooling):
         if question.detail["hold"] == held.id:
+            wanted = payment.wanted(tx, question)
             questions.close(
                 tx,
                 question.id,
                 "done" if posted else "refused",
                 transfer=done.id if isinstance(done, ledger.Posted) else None,
             )
-    wanted = Payment(payee=payee, amount=held.amount, memo=held.memo)
     told: tuple[Told, ...]
     if isinstance(done, ledger.Posted):
         told = payment.receipts(tx, policy, payer, wanted, done)
@@ -159,4 +163,4 @@ def settled(tx: Tx, policy: Policy, expired: Expired) -> tuple[Told, ...]:
         told = (Told(reply=PayeeCannotReceive(payee=party(payee))),)
     else:
         told = payment.declined(payer, wanted, done)
-    return tuple(Told(reply=one.reply, to=one.to or payer, cls=one.cls) for one in told)
+    return tuple(replace(one, to=one.to or payer) for one in told)

@@ -3,19 +3,19 @@
 What comes in: a `Pay` with recipient, amount and perhaps the PIN. What goes out:
 receipts, a question whose answer is read in `smsgate.handlers.answer`, or one refusal.
 It asks first when there is no PIN in the text, above the one-step limit, at the first
-payment to an alias, where senders are easily forged, and when nobody knows how old the
-text is; a PIN in such a text is not looked at. What it pays at once may still wait a
-moment: `smsgate.handlers.cooling`.
+payment to an alias, where senders are easily forged, when nobody knows how old the text
+is, and where a code of the member's card must confirm it; a PIN in such a text is not
+looked at. What it pays at once may still wait a moment: `smsgate.handlers.cooling`.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, assert_never
 
-from commands.command import Alias
+from commands.command import Alias, Code, Phone
 from commands.reply import Frozen, NoPinYet, PayeeUnknown
 from smsgate import ledger, members
-from smsgate.handlers import cooling, payment
+from smsgate.handlers import card_step, cooling, payment
 from smsgate.handlers.case import Timing, say
 from smsgate.handlers.payment import Payment
 from smsgate.members import pins
@@ -23,7 +23,7 @@ from smsgate.members import pins
 if TYPE_CHECKING:
     from commands.command import Pay, Recipient
     from smsgate.handlers.case import Case, Result
-    from smsgate.members import Member
+    from smsgate.members import Member, Till
     from smsgate.store import Query
 
 
@@ -31,10 +31,10 @@ def pay(case: Case, command: Pay) -> Result:
     """Pay, ask, or refuse."""
     if case.sender.state != "active":
         return say(Frozen(money=True))
-    payee = payment.named(case.tx, command.recipient)
+    payee, till = _payee(case.tx, command.recipient)
     if payee is None:
         return say(_unknown(case.tx, command.recipient))
-    wanted = Payment(payee=payee, amount=command.amount, memo=command.memo)
+    wanted = Payment(payee=payee, amount=command.amount, memo=command.memo, till=till)
     refused = payment.refusal(case, wanted)
     if refused is not None:
         return say(refused)
@@ -57,6 +57,27 @@ def pay(case: Case, command: Pay) -> Result:
     return payment.ask_repeat(case, wanted) or payment.transfer(case, wanted)
 
 
+def _payee(query: Query, recipient: Recipient) -> tuple[Member | None, Till | None]:
+    """Return who is paid, and the till where the text names one of theirs."""
+    payee = payment.named(query, recipient)
+    till = _till(query, recipient) if payee is None else None
+    if till is not None:
+        payee = members.by_account(query, till.account)
+    return payee, till
+
+
+def _till(query: Query, recipient: Recipient) -> Till | None:
+    match recipient:
+        case Phone(e164=number):
+            return members.till_by_phone(query, number)
+        case Code(digits=digits):
+            return members.till_by_code(query, digits)
+        case Alias():
+            return None
+        case _:
+            assert_never(recipient)
+
+
 def _unknown(query: Query, recipient: Recipient) -> PayeeUnknown:
     if not isinstance(recipient, Alias):
         return PayeeUnknown()
@@ -70,6 +91,7 @@ def _asks_first(case: Case, command: Pay, payee: Member) -> bool:
         command.amount > case.policy.one_step
         or not case.trusted
         or case.timing is Timing.unknown
+        or card_step.card_for(case, command.amount) is not None
         or (
             isinstance(command.recipient, Alias)
             and not ledger.has_paid(case.tx, case.sender.account, payee.account)

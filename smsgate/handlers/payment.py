@@ -13,7 +13,9 @@ from typing import TYPE_CHECKING, assert_never
 
 from commands.command import Alias, Code, Phone
 from commands.reply import (
+    CardEmpty,
     Confirm,
+    ConfirmCard,
     Failed,
     Late,
     MaybeDouble,
@@ -22,6 +24,7 @@ from commands.reply import (
     OverLimit,
     PaidPayee,
     PaidPayer,
+    PaidTill,
     Party,
     PayeeCannotReceive,
     PayeeWarned,
@@ -29,6 +32,7 @@ from commands.reply import (
 )
 from smsgate import ledger, members
 from smsgate.clock import MINUTE_MS, from_ms
+from smsgate.handlers import card_step
 from smsgate.handlers.case import Result, Told, say
 from smsgate.ledger import Outcome
 from smsgate.messages import questions
@@ -39,7 +43,7 @@ if TYPE_CHECKING:
     from commands.reply import Reply
     from smsgate.handlers.case import Case, Policy
     from smsgate.ledger import Declined, Posted
-    from smsgate.members import Member
+    from smsgate.members import Member, Till
     from smsgate.messages.questions import Question
     from smsgate.store import Query, Tx
 
@@ -53,16 +57,20 @@ class Payment:
     memo: str = ""
     #: The question that the payee holds of it, where they asked for it (COBRAR).
     charge: int | None = None
+    #: The till that is paid; the money is its owner's.
+    till: Till | None = None
 
     def detail(self) -> dict[str, object]:
         """Return what a question keeps of it."""
-        asked = {} if self.charge is None else {"charge": self.charge}
+        more = {
+            "charge": self.charge,
+            "till": None if self.till is None else self.till.code,
+        }
         return {
             "payee": self.payee.account,
             "amount": self.amount,
             "memo": self.memo,
-            **asked,
-        }
+        } | {name: value for name, value in more.items() if value is not None}
 
 
 def wanted(tx: Tx, question: Question) -> Payment:
@@ -71,12 +79,14 @@ def wanted(tx: Tx, question: Question) -> Payment:
     payee = members.by_account(tx, int(str(detail["payee"])))
     if payee is None:
         raise AssertionError("a question names a payee who is no member")
-    asked = detail.get("charge")
+    asked, till = detail.get("charge"), detail.get("till")
     return Payment(
         payee=payee,
         amount=int(str(detail["amount"])),
         memo=str(detail["memo"]),
         charge=None if asked is None else int(str(asked)),
+        # One that was closed since is paid all the same: the money is its owner's.
+        till=None if till is None else members.till_by_code(tx, str(till)),
     )
 
 
@@ -109,10 +119,9 @@ def refusal(case: Case, payment: Payment) -> Reply | None:
         return PayeeCannotReceive(payee=party(payment.payee))
     since = policy.day_start_ms(tx.now_ms)
     used, count = ledger.paid_since(tx, case.sender.account, since)
-    if payment.amount > policy.two_step or used + payment.amount > policy.day:
-        return OverLimit(
-            payment_limit=policy.two_step, day_limit=policy.day, day_used=used
-        )
+    most = card_step.most(case, payment.amount)
+    if payment.amount > most or used + payment.amount > policy.day:
+        return OverLimit(payment_limit=most, day_limit=policy.day, day_used=used)
     if count >= policy.day_count:
         return OverCount(count=policy.day_count)
     return None
@@ -130,6 +139,9 @@ def short_of_funds(case: Case, payment: Payment) -> Reply | None:
 
 def ask(case: Case, payment: Payment) -> Result:
     """Open the second step: who, how much, and how to say yes."""
+    by_card = ask_card(case, payment)
+    if by_card is not None:
+        return by_card
     question = _question(case, payment, "pay")
     if question is None:
         return say(Failed(money=True))
@@ -139,6 +151,33 @@ def ask(case: Case, payment: Payment) -> Result:
             payee=party(payment.payee),
             fee=0,
             token=question.token,
+            minutes=case.policy.question_ms // MINUTE_MS,
+        )
+    )
+
+
+def ask_card(case: Case, payment: Payment, *, again: bool = False) -> Result | None:
+    """Open the step by card; None where the PIN is enough.
+
+    `again`: the member has said already that the same is to be paid once more.
+    """
+    card = card_step.card_for(case, payment.amount)
+    if card is None:
+        return None
+    position = card_step.position(case, card)
+    if position is None:
+        return say(CardEmpty())
+    asked = {"card": card.id, "position": position, "again": again}
+    question = _question(case, payment, "card", **asked)
+    if question is None:
+        return say(Failed(money=True))
+    return say(
+        ConfirmCard(
+            amount=payment.amount,
+            payee=party(payment.payee),
+            fee=0,
+            token=question.token,
+            position=position,
             minutes=case.policy.question_ms // MINUTE_MS,
         )
     )
@@ -181,7 +220,9 @@ def ask_repeat(case: Case, payment: Payment) -> Result | None:
     )
 
 
-def _question(case: Case, payment: Payment, kind: str) -> questions.Question | None:
+def _question(
+    case: Case, payment: Payment, kind: str, **more: object
+) -> questions.Question | None:
     return questions.ask(
         case.tx,
         account=case.sender.account,
@@ -191,7 +232,7 @@ def _question(case: Case, payment: Payment, kind: str) -> questions.Question | N
         link=case.link,
         sent_ms=case.sent_ms,
         lives_ms=case.policy.question_ms,
-        detail=payment.detail(),
+        detail=payment.detail() | more,
     )
 
 
@@ -216,8 +257,8 @@ def transfer(case: Case, payment: Payment, *, question: int | None = None) -> Re
 
 def receipts(
     tx: Tx, policy: Policy, payer: Member, payment: Payment, done: Posted
-) -> tuple[Told, Told]:
-    """Return both receipts of a payment; a request that it meets is closed with it."""
+) -> tuple[Told, ...]:
+    """Return the receipts of a payment; a request that it meets is closed with it."""
     _meet_request(tx, payer, payment, done)
     at = from_ms(done.at_ms)
     paid = PaidPayer(
@@ -237,7 +278,30 @@ def receipts(
         balance=done.credit_balance,
         at=at,
     )
-    return Told(reply=paid), Told(reply=received, to=payment.payee)
+    if payment.till is not None:
+        members.sold(tx, done.id, payment.till)
+    return (
+        Told(reply=paid),
+        Told(reply=received, to=payment.payee),
+        *told_to_tills(tx, policy, payer, payment, done),
+    )
+
+
+def told_to_tills(
+    tx: Tx, policy: Policy, payer: Member, payment: Payment, done: Posted
+) -> tuple[Told, ...]:
+    """Owe the receipt to the till that was paid, or to every one where none was."""
+    paid, payee = payment.till, payment.payee
+    tills = members.tills_of(tx, payee.account) if paid is None else (paid,)
+    receipt = PaidTill(
+        word=payee.word or policy.network,
+        amount=payment.amount,
+        payer=party(payer),
+        ref=done.ref,
+        at=from_ms(done.at_ms),
+        till="" if paid is None else paid.name,
+    )
+    return tuple(Told(reply=receipt, to=payee, phone=till.phone) for till in tills)
 
 
 def _meet_request(tx: Tx, payer: Member, payment: Payment, done: Posted) -> None:

@@ -56,6 +56,14 @@ from smsgate.ledger.values import (
     Transfer,
     TransferUnknown,
 )
+from smsgate.ledger.vouchers import (
+    Voucher,
+    issue_voucher,
+    list_vouchers,
+    redeem_voucher,
+    void_voucher,
+    voucher_by_mac,
+)
 
 __all__ = [
     "Account",
@@ -78,6 +86,7 @@ __all__ = [
     "Posted",
     "Transfer",
     "TransferUnknown",
+    "Voucher",
     "account",
     "by_id",
     "by_ref",
@@ -89,7 +98,9 @@ __all__ = [
     "has_paid",
     "head",
     "hold_of",
+    "issue_voucher",
     "last_payment",
+    "list_vouchers",
     "moves",
     "open_account",
     "opening",
@@ -98,6 +109,7 @@ __all__ = [
     "post",
     "read_witness",
     "record",
+    "redeem_voucher",
     "refunded_since",
     "reserve",
     "reverse",
@@ -108,4 +120,6 @@ __all__ = [
     "system_account",
     "unfreeze",
     "void",
+    "void_voucher",
+    "voucher_by_mac",
 ]

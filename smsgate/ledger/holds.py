@@ -113,6 +113,8 @@ def post(
         Refused: `bad_post`, more than was set aside.
     """
     hold = _open(tx, number)
+    if hold.credit is None:
+        raise HoldUnknown(f"hold {number} is a voucher's: redeem that")
     return post_transfer(
         tx,
         kind="pay",

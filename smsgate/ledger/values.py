@@ -118,7 +118,8 @@ class Hold:
 
     id: int
     debit: int
-    credit: int
+    #: None: whoever brings its voucher.
+    credit: int | None
     amount: int
     #: What becomes of it when its time is up: `void` or `post`.
     at_expiry: str

@@ -2,8 +2,9 @@
 
 What comes in: a phone, a code or an alias; or somebody new. What goes out: a `Member`.
 Finding is in `directory`, joining in `joining`, what a member may be called in
-`naming`, and all about PINs in `smsgate.members.pins`. Money is not here: a member's
-account belongs to `smsgate.ledger`.
+`naming`, the phones that only receive in `tills`, and all about PINs in
+`smsgate.members.pins`. Money is not here: a member's account belongs to
+`smsgate.ledger`.
 """
 
 from smsgate.members.directory import (
@@ -16,6 +17,7 @@ from smsgate.members.directory import (
     find,
     near_aliases,
     set_language,
+    set_word,
 )
 from smsgate.members.joining import (
     AliasTaken,
@@ -25,8 +27,23 @@ from smsgate.members.joining import (
     add,
 )
 from smsgate.members.naming import AliasBad, NameBad, fold, proper_alias, proper_name
+from smsgate.members.tills import (
+    TILLS_MAX,
+    Sales,
+    Till,
+    add_till,
+    added_since,
+    drop_till,
+    phone_taken,
+    sales,
+    sold,
+    till_by_code,
+    till_by_phone,
+    tills_of,
+)
 
 __all__ = [
+    "TILLS_MAX",
     "AliasBad",
     "AliasTaken",
     "CodesUsedUp",
@@ -35,15 +52,27 @@ __all__ = [
     "NameBad",
     "NewMember",
     "PhoneTaken",
+    "Sales",
+    "Till",
     "add",
+    "add_till",
+    "added_since",
     "by_account",
     "by_alias",
     "by_code",
     "by_phone",
+    "drop_till",
     "find",
     "fold",
     "near_aliases",
+    "phone_taken",
     "proper_alias",
     "proper_name",
+    "sales",
     "set_language",
+    "set_word",
+    "sold",
+    "till_by_code",
+    "till_by_phone",
+    "tills_of",
 ]

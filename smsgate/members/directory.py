@@ -11,6 +11,7 @@ import string
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from smsgate import ledger
 from smsgate.errors import SmsgateError
 from smsgate.members.naming import ALIAS_MAX, fold
 from smsgate.phone import e164
@@ -133,6 +134,15 @@ def set_language(tx: Tx, account: int, language: str) -> None:
         "UPDATE member SET language = :language WHERE account = :account",
         {"language": language, "account": account},
     )
+
+
+def set_word(tx: Tx, account: int, word: str, *, actor: str) -> None:
+    """Open a member's receipts with this word from now on; the chain never holds it."""
+    tx.run(
+        "UPDATE member SET word = :word WHERE account = :account",
+        {"word": word, "account": account},
+    )
+    ledger.record(tx, kind="word_changed", account=account, actor=actor, detail={})
 
 
 def _one_edit(word: str) -> Iterator[str]:

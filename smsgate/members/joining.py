@@ -77,9 +77,14 @@ def add(tx: Tx, new: NewMember, *, actor: str) -> Member:
             f"{masked(new.phone)} already speaks for member {owner.code}: "
             "use another phone"
         )
+    if tx.one("SELECT 1 FROM phone WHERE msisdn = :phone", {"phone": new.phone}):
+        raise PhoneTaken(
+            f"{masked(new.phone)} is a till: a text with NO or BAJA from it, or CAJERO "
+            "QUITAR from its owner, frees it"
+        )
     if alias is not None:
         _require_free(tx, alias)
-    code = _draw_free_code(tx)
+    code = draw_free_code(tx)
     account = ledger.open_account(
         tx, kind="member", limit=new.limit, ceiling=new.ceiling, actor=actor
     )
@@ -109,10 +114,19 @@ def _require_free(tx: Tx, alias: str) -> None:
         )
 
 
-def _draw_free_code(tx: Tx) -> str:
+def draw_free_code(tx: Tx) -> str:
+    """Draw a code that no member has, nor any till ever had.
+
+    Raises:
+        CodesUsedUp: there are none left.
+    """
     for _ in range(_DRAWS):
         code = draw_code(tx.clock)
-        taken = tx.one("SELECT 1 FROM member WHERE code = :code", {"code": code})
+        taken = tx.one(
+            "SELECT 1 FROM member WHERE code = :code"
+            " UNION ALL SELECT 1 FROM till WHERE code = :code",
+            {"code": code},
+        )
         if taken is None:
             return code
     raise CodesUsedUp("the member codes are used up: this network is full")

@@ -95,6 +95,10 @@ class MessageKeys:
         """Return a fingerprint of a sender's text in its normal form."""
         return self._digest("text", sender.encode(), normal.encode())[:DIGEST_BYTES]
 
+    def voucher(self, number: str) -> bytes:
+        """Return a fingerprint of a voucher's number: all that is kept of it."""
+        return self._digest("voucher", number.encode())[:DIGEST_BYTES]
+
     def noise(self, link: str, head: bytes, body: bytes) -> bytes:
         """Return a fingerprint of something unreadable in a receive memory."""
         return self._digest("noise", link.encode(), head, body)[:DIGEST_BYTES]

@@ -59,6 +59,8 @@ class Kind(StrEnum):
     reversal = "reversal"
     #: A payment that is made by itself in a moment, unless the answer is NO.
     cooling = "cooling"
+    #: A payment that a code of the member's card confirms.
+    card = "card"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -39,7 +39,8 @@ _MEMBER = """
     SELECT m.account, m.code, m.name, m.kind, m.alias, m.language, m.area, m.category,
            m.email, m.joined, m.promos, m.notices, m.listed, a.state, a.balance, a.held,
            a.balance - a.held + a.credit_limit AS available, a.credit_limit, a.ceiling,
-           (SELECT min(msisdn) FROM phone WHERE phone.account = m.account) AS phone
+           (SELECT min(msisdn) FROM phone
+            WHERE phone.account = m.account AND phone.role = 'own') AS phone
     FROM member m JOIN account a ON a.id = m.account
 """
 
@@ -145,6 +146,10 @@ def describe(desk: Desk, query: Query, account: int) -> Document:
         "promos": bool(row["promos"]),
         "notices": bool(row["notices"]),
         "listed": row["listed"],
+        "tills": [
+            {"code": till.code, "name": till.name, "phone": till.phone}
+            for till in members.tills_of(query, account)
+        ],
     }
 
 

@@ -136,6 +136,55 @@ class AdDrop:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class VoucherIssue:
+    """Paper that is worth units of a member's, for whoever brings it."""
+
+    NAME: ClassVar[str] = "voucher.issue"
+    who: str
+    amount: str
+    days: int = 90
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VoucherList:
+    """Vouchers, newest first; their numbers are kept nowhere."""
+
+    NAME: ClassVar[str] = "voucher.list"
+    limit: int = ROWS
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VoucherVoid:
+    """A voucher that nobody shall cash any more."""
+
+    NAME: ClassVar[str] = "voucher.void"
+    id: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CardIssue:
+    """A member's new code card; the one before is void then."""
+
+    NAME: ClassVar[str] = "card.issue"
+    who: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CardList:
+    """Cards in use, and who waits for one."""
+
+    NAME: ClassVar[str] = "card.list"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CardVoid:
+    """A card that was lost."""
+
+    NAME: ClassVar[str] = "card.void"
+    who: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class LedgerCheck:
     """Every rule of the books, counted again; heads noted elsewhere are compared."""
 

@@ -18,6 +18,7 @@ from pydantic import TypeAdapter, ValidationError
 from smsgate.operations import (
     ads,
     backup,
+    cards,
     clock,
     consent,
     inbox,
@@ -28,6 +29,7 @@ from smsgate.operations import (
     outbox,
     quarantine,
     requests,
+    vouchers,
 )
 from smsgate.operations.desk import Answer, Desk, Document, OperationRefused
 
@@ -73,6 +75,12 @@ OPERATIONS: Final[dict[str, Operation]] = {
     "member.import": _writes(requests.MemberImport, member_import.bring_in),
     "ad.list": _reads(requests.AdList, ads.list_open),
     "ad.drop": _writes(requests.AdDrop, ads.drop),
+    "card.issue": _writes(requests.CardIssue, cards.issue),
+    "card.list": _reads(requests.CardList, cards.list_rows),
+    "card.void": _writes(requests.CardVoid, cards.void),
+    "voucher.issue": _writes(requests.VoucherIssue, vouchers.issue),
+    "voucher.list": _reads(requests.VoucherList, vouchers.list_rows),
+    "voucher.void": _writes(requests.VoucherVoid, vouchers.void),
     "ledger.check": _reads(requests.LedgerCheck, ledger.check),
     "ledger.statement": _reads(requests.LedgerStatement, ledger.statement),
     "ledger.export": _reads(requests.LedgerExport, ledger.export),

@@ -69,6 +69,7 @@ from commands.spelling import money
 from commands.words import BUILT
 from tests.commands.samples_asking import ASKING
 from tests.commands.samples_market import MARKET, longest_of_the_market
+from tests.commands.samples_till import LONGEST, TILL, lines
 
 #: 21:55 of the day before in San Salvador.
 AT = datetime(2025, 11, 25, 3, 55, tzinfo=UTC)
@@ -206,7 +207,7 @@ _UNDERSTANDING: dict[str, Reply] = {
     "incomplete": Incomplete(),
     "not_member": NotMember(),
 }
-SAMPLES = _PAYMENT | _PIN | _ACCOUNT | _UNDERSTANDING | ASKING | MARKET
+SAMPLES = _PAYMENT | _PIN | _ACCOUNT | _UNDERSTANDING | ASKING | MARKET | TILL
 
 
 def voices(language: str) -> list[Voice]:
@@ -235,7 +236,7 @@ def at_worst(reply: Reply, decimals: int) -> Reply:
     amount = longest_amount(decimals)
     party = Party(name="W" * 20, code="20417", phone="+50371234567")
     move = LastMove(amount=amount, name="W" * 20, at=AT)
-    longest: dict[str, object] = {
+    longest: dict[str, object] = LONGEST | {
         **dict.fromkeys(("amount", "fee", "balance", "available", "limit"), amount),
         **dict.fromkeys(("payment_limit", "day_limit", "day_used"), amount),
         **dict.fromkeys(("left", "returned"), amount),
@@ -253,11 +254,13 @@ def at_worst(reply: Reply, decimals: int) -> Reply:
         "tries_left": 9,
         "last": move,
         "moves": (move, move, move),
+        "part": amount,
         "next_page": 999,
         "suggestions": (Keyword.idioma, Keyword.pagar, Keyword.ver),
         **longest_of_the_market(decimals),
     }
     changed: dict[str, object] = {}
+    longest |= lines(amount)
     for field in fields(reply):  # type: ignore[arg-type]  # every reply is a dataclass
         value = getattr(reply, field.name)
         if field.name in longest and _kept_variant(field.name, value):

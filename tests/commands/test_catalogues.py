@@ -39,6 +39,8 @@ _UNBUILT = {
     for word in words
     if len(word) > 1
 }
+#: What CAJERO is told to do; elsewhere these are commands of their own.
+_ARGUMENTS = re.compile(r"\b(CAJERO (ALTA|QUITAR)|TILL DROP)\b")
 
 
 def _texts() -> Iterator[tuple[str, str]]:
@@ -107,7 +109,7 @@ def test_commands_named_are_those_built(language: str) -> None:
 @pytest.mark.parametrize(("where", "text"), TEXTS)
 def test_no_command_is_named_that_is_not_built(where: str, text: str) -> None:
     """A member is never sent to a command that cannot be done."""
-    named = set(re.findall(r"[A-Z]{2,}", text))
+    named = set(re.findall(r"[A-Z]{2,}", _ARGUMENTS.sub("", text)))
     assert not named & _UNBUILT, where
 
 

@@ -14,6 +14,7 @@ import pytest
 from commands.command import (
     Alias,
     Answer,
+    AskCard,
     Block,
     Cancel,
     ChangePin,
@@ -24,6 +25,7 @@ from commands.command import (
     FindOffers,
     Help,
     Keyword,
+    ManageTill,
     Misread,
     Need,
     NotYet,
@@ -34,9 +36,12 @@ from commands.command import (
     Recipient,
     Refund,
     SetLanguage,
+    SetWord,
     ShowBalance,
     ShowHistory,
     ShowReceipt,
+    ShowTotals,
+    UseVoucher,
     Verify,
     keyword_of,
 )
@@ -80,8 +85,21 @@ def _told(said: Command | Misread) -> str:  # noqa: C901 - a line each
             return f"refund {ref}" + (f" {much}" if much else "") + _pin(pin)
         case ShowReceipt(ref=ref):
             return "receipt" + (f" {ref}" if ref else "")
-        case Answer(said=yes, token=token, pin=pin):
-            return yes + (f" {token}" if token else "") + _pin(pin)
+        case ManageTill(change=change, phone=phone, name=name, pin=pin):
+            about = " ".join(filter(None, [change, phone, name]))
+            return f"till {about}{_pin(pin)}"
+        case ShowTotals(ago=ago, date=date, page=page, pin=pin):
+            day = "/".join(map(str, date)) if date else f"-{ago}"
+            return f"totals {day} {page}{_pin(pin)}"
+        case AskCard():
+            return "card"
+        case UseVoucher(number=number):
+            return f"voucher {number.reveal()}"
+        case SetWord(word=word, pin=pin):
+            return f"word {word}{_pin(pin)}"
+        case Answer(said=yes, token=token, pin=pin, card=card):
+            code = f" card {card.reveal()}" if card and not pin else ""
+            return yes + (f" {token}" if token else "") + _pin(pin) + code
         case ChangePin(old=old, new=new, again=again):
             return f"change {old.reveal()} {new.reveal()} {again.reveal()}"
         case Block(code=code):
@@ -356,7 +374,7 @@ ANSWERS = [
     ("47 SI 4821", "syntax SI money"),
     ("4821 47", "unknown_word money"),
     ("48217", "unknown_word money"),
-    ("482177", "unknown_word money"),
+    ("482177", "pin card 482177"),
     ("7", "unknown_word"),
 ]
 
@@ -430,7 +448,7 @@ OTHERS = [
     ("AYUDA no entiendo nada", "help"),
     # Known, and not built yet.
     ("QUIEN 20417", "not yet QUIEN"),
-    ("VALE 60311-82047", "not yet VALE"),
+    ("VALE 60311-82047", "voucher 6031182047"),
     ("VENDO queso", "offer queso"),
     ("STOP", "not yet BAJA"),
     ("PROMOS SI", "not yet PROMOS"),

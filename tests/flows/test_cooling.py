@@ -137,3 +137,17 @@ def test_a_wait_counts_in_the_day_s_limit(careful: Town) -> None:
     over = careful.asks("Juan", f"PAGAR {code} 40.00 {CANARY}")
     assert over.startswith("NO se pago. Limite por pago 500.00 PT, por dia 1,000.00")
     assert "(usado 970.00)" in over
+
+
+def test_a_till_that_is_paid_after_the_minute_is_told(careful: Town) -> None:
+    """Which till was meant is kept for as long as the payment waits."""
+    ana = "+50361230000"
+    careful.asks("Rosa", f"CAJERO ALTA 6123-0000 Ana {CANARY}")
+    careful.hears(ana)
+    waits = careful.asks("Juan", f"PAGAR 6123-0000 25.00 {CANARY}")
+    assert waits.startswith("En 60 segundos se paga 25.00 PT a Rosa")
+    assert careful.nothing_for(ana)
+    careful.clock.forward(seconds=61)
+    assert careful.hears("Juan").startswith("PAGO OK 25.00 PT a Rosa")
+    assert careful.hears("Rosa").startswith("Red: RECIBIO 25.00 PT de Juan")
+    assert "Caja Ana." in careful.hears(ana)

@@ -28,6 +28,7 @@ from smsgate.gateway.housekeeping import Housekeeping
 from smsgate.gateway.sending import Sender
 from smsgate.handlers import Policy
 from smsgate.members import pins
+from smsgate.members.paper import PaperKeys
 from smsgate.messages.keys import MessageKeys
 from smsgate.messages.pacing import Pacing
 from smsgate.store import Store, create_ledger
@@ -43,6 +44,7 @@ if TYPE_CHECKING:
     from smsgate.store import Row
 
 PEPPER, KEY = b"p" * 32, b"k" * 32
+PAPER = PaperKeys(MessageKeys(KEY), KEY)
 PIN, WRONG = "4827", "9163"
 CODES = {"Juan": "13076", "Rosa": "20417"}
 SIM1, SIM2, LOOSE = "sim1", "sim2", "web"
@@ -287,7 +289,7 @@ async def gatehouse(
                 clock=clock,
                 keys=MessageKeys(KEY),
                 pins=desk,
-                house=Rules(policy=policy, voice=Voice(), run=run),
+                house=Rules(policy=policy, voice=Voice(), run=run, paper=PAPER),
                 grammar=Grammar(),
                 country="SV",
                 rules=rules or {},

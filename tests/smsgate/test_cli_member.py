@@ -53,6 +53,7 @@ def test_add_tells_all_and_one_code(net: Net) -> None:
         "promos": True,
         "notices": True,
         "listed": "masked",
+        "tills": [],
     }
 
 

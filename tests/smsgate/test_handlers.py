@@ -200,7 +200,6 @@ async def test_codes_work_over_trusted_links_only(tmp_path: Path) -> None:
         ("AYUDA SALDO", "SALDO"),
         ("AYUDA QUIEN", "Eso todavia no se puede hacer en Red."),
         ("QUIEN 71234567", "Eso todavia no se puede hacer en Red."),
-        ("VALE 60311-82047", "NO se pago: eso todavia no se puede hacer en Red."),
         ("ROBO 12340", "Eso todavia no se puede hacer en Red."),
         ("IDIOMA FR", "Idioma"),
         ("IDIOMA EN", "Done: from now on"),

@@ -265,6 +265,10 @@ def test_the_table_names_each_operation_as_its_request_does() -> None:
         "member.consent",
         "member.import",
         "ad.drop",
+        "card.issue",
+        "card.void",
+        "voucher.issue",
+        "voucher.void",
         "outbox.retry",
         "clock.accept",
     ]

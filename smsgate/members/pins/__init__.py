@@ -22,7 +22,14 @@ from smsgate.members.pins.changing import (
     cancel_reset,
     set_first,
 )
-from smsgate.members.pins.checking import Settled, Stale, settle, settle_due
+from smsgate.members.pins.checking import (
+    Settled,
+    Stale,
+    judged,
+    reset_since,
+    settle,
+    settle_due,
+)
 from smsgate.members.pins.codes import PinState, Standing, issue_code, state_of
 from smsgate.members.pins.hashing import (
     BadScheme,
@@ -63,7 +70,9 @@ __all__ = [
     "apply_change",
     "cancel_reset",
     "issue_code",
+    "judged",
     "look",
+    "reset_since",
     "set_first",
     "settle",
     "settle_due",

@@ -15,13 +15,13 @@ from typing import TYPE_CHECKING
 from smsgate import ledger
 from smsgate.errors import SmsgateError
 from smsgate.members.pins import rows
-from smsgate.members.pins.hashing import Verdict
-from smsgate.members.pins.tries import IN_PERSON, lock_after, tries_left
+from smsgate.members.pins.hashing import Checked, Verdict
+from smsgate.members.pins.tries import IN_PERSON, is_locked, lock_after, tries_left
 
 if TYPE_CHECKING:
-    from smsgate.members.pins.hashing import Checked
+    from smsgate.members.pins.policy import PinPolicy
     from smsgate.members.pins.rows import PinRow
-    from smsgate.store import Tx
+    from smsgate.store import Query, Tx
 
 #: Nobody did it: it follows from what was done before.
 _ACTOR = "daemon"
@@ -54,6 +54,34 @@ def settle(tx: Tx, checked: Checked) -> Settled:
     settled, after = count(tx, row, checked)
     rows.keep(tx, row, after)
     return settled
+
+
+def judged(
+    tx: Tx, account: int, *, right: bool, loose: bool, policy: PinPolicy
+) -> Checked:
+    """Return what is found about a code that stands in for the PIN (of a card).
+
+    It climbs the PIN's own ladder, so that guessing one buys no guesses at the other.
+    """
+    row = current(tx, account)
+    verdict = Verdict.right if right else Verdict.wrong
+    if is_locked(row.loose_locked_ms if loose else row.locked_ms, tx.now_ms):
+        verdict = Verdict.locked
+    return Checked(
+        row=row, loose=loose, verdict=verdict, at_ms=tx.now_ms, policy=policy
+    )
+
+
+def reset_since(q: Query, account: int, since_ms: int, now_ms: int) -> bool:
+    """Say whether a PIN that was reset has come into force since then."""
+    if rows.look(q, account).is_due(now_ms):
+        return True  # nobody has moved it in the row yet
+    found = q.one(
+        "SELECT 1 FROM event WHERE account = :account AND kind = 'pin_activated'"
+        " AND at_ms >= :since LIMIT 1",
+        {"account": account, "since": since_ms},
+    )
+    return found is not None
 
 
 def current(tx: Tx, account: int) -> PinRow:

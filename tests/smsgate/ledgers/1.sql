@@ -89,7 +89,7 @@ CREATE TABLE entry (
 CREATE TABLE hold (
   id         INTEGER PRIMARY KEY,
   debit      INTEGER NOT NULL REFERENCES account (id),
-  credit     INTEGER NOT NULL REFERENCES account (id),
+  credit     INTEGER REFERENCES account (id),      -- NULL: whoever brings its voucher
   amount     INTEGER NOT NULL CHECK (amount BETWEEN 1 AND 1000000000000),
   at_expiry  TEXT    NOT NULL DEFAULT 'void' CHECK (at_expiry IN ('void', 'post')),
   expires_ms INTEGER NOT NULL,
@@ -99,6 +99,13 @@ CREATE TABLE hold (
 ) STRICT;
 CREATE INDEX hold_due ON hold (expires_ms) WHERE state = 'open';
 CREATE INDEX hold_open ON hold (debit) WHERE state = 'open';       -- what `held` sums up
+
+-- Paper that is worth a hold; of its number only a MAC. Writer: smsgate/ledger/.
+CREATE TABLE voucher (
+  hold       INTEGER PRIMARY KEY REFERENCES hold (id),
+  mac        BLOB    NOT NULL UNIQUE,
+  issued_ms  INTEGER NOT NULL
+) STRICT;
 
 -- What changed beside the money: limits, freezes, PIN resets, clock. Same chain. Writer: smsgate/ledger/.
 CREATE TABLE event (
@@ -156,7 +163,8 @@ CREATE TRIGGER transfer_guard BEFORE INSERT ON transfer BEGIN
       AND NEW.amount + (SELECT coalesce(sum(r.amount), 0) FROM transfer r WHERE r.reverses = t.id) <= t.amount);
   SELECT RAISE(ABORT, 'bad_post') WHERE NEW.hold IS NOT NULL AND NOT EXISTS (
     SELECT 1 FROM hold h WHERE h.id = NEW.hold AND h.state = 'open'
-      AND h.debit = NEW.debit AND h.credit = NEW.credit AND h.amount >= NEW.amount);
+      AND h.debit = NEW.debit AND coalesce(h.credit, NEW.credit) = NEW.credit
+      AND h.amount >= NEW.amount);
 END;
 
 CREATE TRIGGER transfer_apply AFTER INSERT ON transfer BEGIN
@@ -193,7 +201,7 @@ CREATE TRIGGER hold_release AFTER UPDATE OF state ON hold
 BEGIN UPDATE account SET held = held - OLD.amount WHERE id = OLD.debit; END;
 CREATE TRIGGER hold_closes_once BEFORE UPDATE ON hold
 WHEN OLD.state <> 'open' OR NEW.state = 'open' OR NEW.id <> OLD.id OR NEW.debit <> OLD.debit
-  OR NEW.credit <> OLD.credit OR NEW.amount <> OLD.amount OR NEW.expires_ms <> OLD.expires_ms
+  OR NEW.credit IS NOT OLD.credit OR NEW.amount <> OLD.amount OR NEW.expires_ms <> OLD.expires_ms
   OR NEW.at_expiry <> OLD.at_expiry OR NEW.memo <> OLD.memo
   OR (NEW.state = 'posted') <> EXISTS (SELECT 1 FROM transfer WHERE hold = OLD.id)
 BEGIN SELECT RAISE(ABORT, 'immutable'); END;
@@ -237,9 +245,28 @@ CREATE TABLE member (
 CREATE TABLE phone (
   msisdn   TEXT    PRIMARY KEY CHECK (msisdn GLOB '+[0-9]*'),
   account  INTEGER NOT NULL REFERENCES member (account),
-  role     TEXT    NOT NULL DEFAULT 'own' CHECK (role IN ('own'))
+  role     TEXT    NOT NULL DEFAULT 'own' CHECK (role IN ('own', 'till'))
 ) STRICT;
 CREATE INDEX phone_account ON phone (account);
+
+-- Phones that receive for a member and cannot spend; a code is never given again. Writer: smsgate/members/.
+CREATE TABLE till (
+  code       TEXT    PRIMARY KEY CHECK (length(code) = 5),
+  account    INTEGER NOT NULL REFERENCES member (account),
+  name       TEXT    NOT NULL CHECK (length(name) BETWEEN 1 AND 12),
+  msisdn     TEXT    NOT NULL,
+  state      TEXT    NOT NULL DEFAULT 'open' CHECK (state IN ('open', 'closed')),
+  opened_ms  INTEGER NOT NULL,
+  closed_ms  INTEGER                                -- NULL: open
+) STRICT;
+CREATE UNIQUE INDEX till_phone ON till (msisdn) WHERE state = 'open';
+CREATE INDEX till_account ON till (account, msisdn);
+
+-- Which till a payment was made to; a payment to the member's own code has no row. Writer: smsgate/members/.
+CREATE TABLE till_sale (
+  transfer  INTEGER PRIMARY KEY REFERENCES transfer (id),
+  till      TEXT    NOT NULL REFERENCES till (code)
+) STRICT;
 
 -- The PIN's verifier and its tries, one row a member that has, had or is given one. Writer: smsgate/members/.
 CREATE TABLE pin (
@@ -270,6 +297,25 @@ CREATE TABLE pin_past (
   salt      BLOB    NOT NULL,
   verifier  BLOB    NOT NULL,
   PRIMARY KEY (account, version)
+) STRICT, WITHOUT ROWID;
+
+-- Code cards; the codes follow from the key file and this id. Writer: smsgate/members/.
+CREATE TABLE card (
+  id         INTEGER PRIMARY KEY,
+  account    INTEGER NOT NULL REFERENCES member (account),
+  state      TEXT    NOT NULL CHECK (state IN ('asked', 'active', 'void')),
+  asked_ms   INTEGER,                               -- NULL: staff made it unasked
+  issued_ms  INTEGER                                -- NULL: not made yet
+) STRICT;
+CREATE UNIQUE INDEX card_active ON card (account) WHERE state = 'active';      -- one at a time
+CREATE UNIQUE INDEX card_asked ON card (account) WHERE state = 'asked';
+
+-- Positions of a card whose code was sent in a text, and is known to whoever read it. Writer: smsgate/members/.
+CREATE TABLE card_use (
+  card      INTEGER NOT NULL REFERENCES card (id),
+  position  INTEGER NOT NULL CHECK (position BETWEEN 1 AND 30),
+  at_ms     INTEGER NOT NULL,
+  PRIMARY KEY (card, position)
 ) STRICT, WITHOUT ROWID;
 
 -- ---------------------------------------------------------------- messages
@@ -366,7 +412,7 @@ CREATE TABLE question (
   account     INTEGER NOT NULL REFERENCES member (account),   -- who must answer
   token       INTEGER NOT NULL CHECK (token BETWEEN 10 AND 99),
   kind        TEXT    NOT NULL CHECK (kind IN ('pay', 'repeat', 'late', 'pin_reset',
-                'charge', 'charge_sent', 'reversal', 'cooling')),
+                'charge', 'charge_sent', 'reversal', 'cooling', 'card')),
   money       INTEGER NOT NULL CHECK (money IN (0, 1)),
   own         INTEGER NOT NULL CHECK (own IN (0, 1)),         -- opened by the member's own text
   link        TEXT    NOT NULL,

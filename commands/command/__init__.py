@@ -10,69 +10,56 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import ClassVar
 
+from commands.command.asking import Cancel, Charge, Refund, ShowReceipt
+from commands.command.market import DropAd, FindOffers, Need, Offer
+from commands.command.names import Alias, Code, Keyword, Phone, Recipient
+from commands.command.till import (
+    AskCard,
+    ManageTill,
+    SetWord,
+    ShowTotals,
+    TillChange,
+    UseVoucher,
+)
 from commands.secret import Secret
 
-
-class Keyword(StrEnum):
-    """The command words by their Spanish name; synonyms stand in `commands.words`."""
-
-    pagar = "PAGAR"
-    saldo = "SALDO"
-    movs = "MOVS"
-    cobrar = "COBRAR"
-    ver = "VER"
-    si = "SI"
-    no = "NO"
-    quien = "QUIEN"
-    anular = "ANULAR"
-    devolver = "DEVOLVER"
-    reclamo = "RECLAMO"
-    ultimo = "ULTIMO"
-    oferta = "OFERTA"
-    necesito = "NECESITO"
-    buscar = "BUSCAR"
-    quitar = "QUITAR"
-    pin = "PIN"
-    robo = "ROBO"
-    guardian = "GUARDIAN"
-    alias = "ALIAS"
-    cajero = "CAJERO"
-    cierre = "CIERRE"
-    vale = "VALE"
-    credito = "CREDITO"
-    palabra = "PALABRA"
-    idioma = "IDIOMA"
-    alta = "ALTA"
-    baja = "BAJA"
-    promos = "PROMOS"
-    llamar = "LLAMAR"
-    tarjeta = "TARJETA"
-    ayuda = "AYUDA"
-    menu = "MENU"
-
-
-@dataclass(frozen=True, slots=True)
-class Phone:
-    """A recipient named by phone, E.164."""
-
-    e164: str
-
-
-@dataclass(frozen=True, slots=True)
-class Code:
-    """A recipient named by a member code of five digits, check digit right."""
-
-    digits: str
-
-
-@dataclass(frozen=True, slots=True)
-class Alias:
-    """A recipient named by alias, folded to A-Z and 0-9."""
-
-    word: str
-
-
-Recipient = Phone | Code | Alias
+__all__ = [
+    "Alias",
+    "Answer",
+    "AskCard",
+    "Block",
+    "Cancel",
+    "ChangePin",
+    "Charge",
+    "Code",
+    "Command",
+    "DropAd",
+    "FindOffers",
+    "Help",
+    "Keyword",
+    "ManageTill",
+    "Misread",
+    "Need",
+    "NotYet",
+    "Offer",
+    "Pay",
+    "Phone",
+    "Reading",
+    "Recipient",
+    "Refund",
+    "Said",
+    "SetLanguage",
+    "SetWord",
+    "ShowBalance",
+    "ShowHistory",
+    "ShowReceipt",
+    "ShowTotals",
+    "TillChange",
+    "UseVoucher",
+    "Verify",
+    "Why",
+    "keyword_of",
+]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -112,52 +99,6 @@ class Verify:
     ref: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Charge:
-    """COBRAR: ask another member to pay."""
-
-    keyword: ClassVar[Keyword] = Keyword.cobrar
-    #: Who is to pay.
-    recipient: Recipient
-    #: Minor units, above zero.
-    amount: int
-    memo: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Cancel:
-    """ANULAR: a question or request by its token, a payment by its reference.
-
-    With neither, whatever is open.
-    """
-
-    keyword: ClassVar[Keyword] = Keyword.anular
-    token: int | None = None
-    #: Ten digits, check digit right or not.
-    ref: str | None = None
-    pin: Secret | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Refund:
-    """DEVOLVER: give a payment back, or ask for it back."""
-
-    keyword: ClassVar[Keyword] = Keyword.devolver
-    #: Ten digits, check digit right or not.
-    ref: str
-    #: Minor units, above zero; None: all that is left of it.
-    amount: int | None = None
-    pin: Secret | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ShowReceipt:
-    """ULTIMO: a receipt once more, the last one where no reference is given."""
-
-    keyword: ClassVar[Keyword] = Keyword.ultimo
-    ref: str | None = None
-
-
 class Said(StrEnum):
     """How a question was answered."""
 
@@ -174,6 +115,8 @@ class Answer:
     said: Said
     token: int | None = None
     pin: Secret | None = None
+    #: The same digits where they may be a code of the member's card.
+    card: Secret | None = None
 
     @property
     def keyword(self) -> Keyword:
@@ -208,40 +151,6 @@ class SetLanguage:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Offer:
-    """OFERTA: what is offered, safe to publish; its price in minor units, or None."""
-
-    keyword: ClassVar[Keyword] = Keyword.oferta
-    text: str
-    price: int | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Need:
-    """NECESITO: what a member looks for, safe to publish."""
-
-    keyword: ClassVar[Keyword] = Keyword.necesito
-    text: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FindOffers:
-    """BUSCAR: words that offers are looked for by; the page counts from 1."""
-
-    keyword: ClassVar[Keyword] = Keyword.buscar
-    query: str
-    page: int = 1
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DropAd:
-    """QUITAR: the number of the member's own advertisement; None: ask which."""
-
-    keyword: ClassVar[Keyword] = Keyword.quitar
-    ad: int | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Help:
     """AYUDA, in general or about one command."""
 
@@ -265,6 +174,11 @@ Command = (
     | Cancel
     | Refund
     | ShowReceipt
+    | SetWord
+    | ManageTill
+    | ShowTotals
+    | UseVoucher
+    | AskCard
     | Answer
     | ChangePin
     | Block
@@ -335,6 +249,8 @@ class Reading:
             case ChangePin():
                 return True
             case Pay() | ShowBalance() | ShowHistory() | Answer() | Cancel() | Refund():
+                return self.said.pin is not None
+            case SetWord() | ManageTill() | ShowTotals():
                 return self.said.pin is not None
             case _:
                 return False

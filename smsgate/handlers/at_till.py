@@ -1,0 +1,83 @@
+"""What a till's phone can say: what it sold, VER, VALE, and that it wants to leave.
+
+What comes in: a `Case` whose sender is the owner as far as the till may be (with the
+till's phone), the `Till`, and what the text was read as. What goes out: a `Result`.
+Whatever else is said is refused without looking at it: a PIN in it is not checked and
+costs the owner no try.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from commands.command import (
+    Answer,
+    Keyword,
+    Misread,
+    Said,
+    ShowTotals,
+    UseVoucher,
+    Verify,
+)
+from commands.reply import TillCannot, TillClosed, TillDropped
+from commands.words import MONEY
+from smsgate import members
+from smsgate.clock import HOUR_MS
+from smsgate.handlers.case import Result, Told, say
+from smsgate.handlers.payment import party
+from smsgate.handlers.show_totals import show_till_totals
+from smsgate.handlers.use_voucher import use_voucher
+from smsgate.handlers.verify import verify
+
+if TYPE_CHECKING:
+    from commands.command import Command
+    from smsgate.handlers.case import Case
+    from smsgate.members import Till
+
+#: For how long NO means that the phone's holder does not want to be a till; later only
+#: BAJA does, so that a stray NO closes no till.
+_MAY_REFUSE_MS = 72 * HOUR_MS
+
+
+def handle_at_till(case: Case, till: Till, said: Command | Misread) -> Result:
+    """Do what a till may do, or refuse."""
+    match said:
+        case ShowTotals():
+            return show_till_totals(case, till, said)
+        case Verify():
+            return verify(case, said)
+        case UseVoucher():
+            return use_voucher(case, said, till)
+        case _ if _leaves(case, till, said):
+            return _leave(case, till)
+        case _:
+            money = _is_about_money(said)
+            return say(TillCannot(owner=party(case.sender), money=money))
+
+
+def _leaves(case: Case, till: Till, said: Command | Misread) -> bool:
+    if isinstance(said, Answer) and said.said is Said.no:
+        return case.tx.now_ms - till.opened_ms < _MAY_REFUSE_MS
+    return said.keyword is Keyword.baja
+
+
+def _leave(case: Case, till: Till) -> Result:
+    members.drop_till(case.tx, till, actor="till")
+    owner = members.by_account(case.tx, till.account)
+    if owner is None:
+        raise AssertionError("a till belongs to nobody")
+    left = TillDropped(till=till.name, left=True)
+    return Result(
+        told=(
+            Told(reply=TillClosed(owner=party(owner))),
+            Told(reply=left, to=owner, phone=owner.phone),
+        )
+    )
+
+
+def _is_about_money(said: Command | Misread) -> bool:
+    if isinstance(said, Misread):
+        return said.money
+    if isinstance(said, Answer):
+        return said.said is not Said.no
+    return said.keyword in MONEY
