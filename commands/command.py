@@ -170,6 +170,31 @@ class Help:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Join:
+    """ALTA: somebody wants to be a member; the name as written, redacted."""
+
+    keyword: ClassVar[Keyword] = Keyword.alta
+    name: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CallMe:
+    """LLAMAR: staff are to call; what about, redacted, or empty."""
+
+    keyword: ClassVar[Keyword] = Keyword.llamar
+    topic: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Dispute:
+    """RECLAMO: something is wrong with a payment; the words redacted."""
+
+    keyword: ClassVar[Keyword] = Keyword.reclamo
+    ref: str
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class NotYet:
     """A command that members may know of and that is not built yet."""
 
@@ -186,6 +211,9 @@ Command = (
     | Block
     | SetLanguage
     | Help
+    | Join
+    | CallMe
+    | Dispute
     | NotYet
 )
 

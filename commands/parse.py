@@ -34,6 +34,7 @@ from commands.grammar import (
 )
 from commands.normalise import clean, split
 from commands.pay import read_pay
+from commands.people import read_call, read_dispute, read_join
 from commands.redact import mask, names_digit
 from commands.tokens import (
     REF_DIGITS,
@@ -96,6 +97,8 @@ def _carry(known: Keyword, rest: Sequence[Word], line: str, shapes: Shapes) -> O
     """Read what stands behind a keyword."""
     if known is Keyword.pagar:
         return read_pay(rest, line, shapes)
+    if known in _FREE:
+        return _FREE[known](rest, line)
     read = _READERS.get(known)
     return (NotYet(keyword=known), ()) if read is None else read(rest, shapes)
 
@@ -188,4 +191,11 @@ _READERS: dict[Keyword, Callable[[Sequence[Word], Shapes], Outcome]] = {
     Keyword.ayuda: read_help,
     # The numbered tree is not built: MENU explains the commands.
     Keyword.menu: read_help,
+}
+
+#: Keywords with words of the member's own behind them, read from the line itself.
+_FREE: dict[Keyword, Callable[[Sequence[Word], str], Outcome]] = {
+    Keyword.alta: read_join,
+    Keyword.llamar: read_call,
+    Keyword.reclamo: read_dispute,
 }

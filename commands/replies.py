@@ -43,7 +43,9 @@ if TYPE_CHECKING:
 SEGMENT = 160
 
 #: Slots that may lose their ends, and how much of them stays.
-_ELASTIC = re.compile(r"word|alias|network|payee|payer|(last_)?name(_\d)?|near_\d")
+_ELASTIC = re.compile(
+    r"word|alias|network|payee|payer|(last_)?name(_\d)?|near_\d|role|by"
+)
 _ELASTIC_MIN = 4
 _SENTENCES = re.compile(r"(?<=[.?]) |(?=\n)")
 

@@ -52,6 +52,8 @@ MONEY = frozenset(
 )
 #: These say nothing when they are zero.
 UNTOLD_ZERO = frozenset({"fee", "more"})
+#: Other people, and what they are.
+NAMES = {"payer", "payee", "name", "role", "by"}
 #: What the templates have room for.
 MOVES = TOKENS = SUGGESTIONS = 3
 NEAR = 2
@@ -106,16 +108,22 @@ def _spelled(name: str, value: object, voice: Voice) -> Slots:
             return {name: _number(name, value, voice)}
         case Party():
             return _party(name, value, voice)
-        case str() if name == "ref":
-            return {name: spelling.ref(value), "ref_digits": spelling.digits(value)}
-        case str() if name == "alias":
-            return {name: spelling.echo(value) or spelling.NAMELESS}
-        case str() if name == "word":
-            return {name: spelling.name(value or voice.network, NETWORK_MAX)}
-        case str() if name in {"payer", "payee"}:
-            return {name: spelling.name(value)}
+        case str():
+            return _words(name, value, voice)
         case _:
             return {}
+
+
+def _words(name: str, value: str, voice: Voice) -> Slots:
+    if name == "ref":
+        return {name: spelling.ref(value), "ref_digits": spelling.digits(value)}
+    if name == "alias":
+        return {name: spelling.echo(value) or spelling.NAMELESS}
+    if name == "word":
+        return {name: spelling.name(value or voice.network, NETWORK_MAX)}
+    if name == "code":
+        return {name: spelling.digits(value)}
+    return {name: spelling.name(value)} if name in NAMES else {}
 
 
 def _number(name: str, value: int, voice: Voice) -> str | None:

@@ -64,6 +64,9 @@ BUILT = frozenset(
         _K.robo,
         _K.idioma,
         _K.ayuda,
+        _K.alta,
+        _K.llamar,
+        _K.reclamo,
     }
 )
 

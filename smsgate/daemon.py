@@ -21,7 +21,6 @@ from zoneinfo import ZoneInfo
 import structlog
 
 from commands.parse import Grammar
-from commands.reply import Voice
 from modem import drivers
 from smsgate import logs, notify
 from smsgate.clock import MINUTE_MS, Clock
@@ -36,6 +35,7 @@ from smsgate.messages import outbox
 from smsgate.messages.keys import MessageKeys
 from smsgate.messages.pacing import Pacing
 from smsgate.operations import Desk, socket
+from smsgate.operations.telling import voice_of
 from smsgate.phone import calling_code, subscriber_digits
 from smsgate.store import Store, StoreError
 from smsgate.store.runs import begin_run
@@ -163,7 +163,7 @@ async def _build(
         clock=clock,
         keys=keys,
         pins=pins,
-        house=House(policy=_policy(config), voice=_voice(config), run=run),
+        house=House(policy=_policy(config), voice=voice_of(config), run=run),
         grammar=_grammar(config),
         country=config.network.country,
         rules={link.name: _rules(link.max_delay_minutes) for link in config.links},
@@ -222,19 +222,6 @@ def _policy(config: Config) -> Policy:
         pin_length=config.security.pin_length,
         balance_needs_pin=config.security.balance_needs_pin,
         network=config.network.name,
-    )
-
-
-def _voice(config: Config) -> Voice:
-    network = config.network
-    return Voice(
-        language=network.language,
-        network=network.name,
-        unit=network.unit,
-        decimals=network.decimals,
-        help_phone=network.help_phone,
-        timezone=network.timezone,
-        country_code=calling_code(network.country),
     )
 
 

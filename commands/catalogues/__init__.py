@@ -10,12 +10,13 @@ left out is told in `commands.replies`. A language is added by one module here.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from commands.catalogues import en, es
+from commands.catalogues import en, en_people, es, es_people
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from types import ModuleType
 
     from commands.command import Keyword
 
@@ -37,16 +38,23 @@ class Catalogue:
     templates: Mapping[str, str]
 
 
-def _of(language: str, module: object) -> Catalogue:
+def _of(language: str, module: ModuleType, *more: ModuleType) -> Catalogue:
+    """Put the tables of a language together: `more` are modules of single subjects."""
+    tables: dict[str, Any] = {
+        name: {
+            key: text
+            for part in (module, *more)
+            for key, text in getattr(part, name.upper()).items()
+        }
+        for name in ("words", "usage", "samples", "templates")
+    }
     return Catalogue(
-        language=language,
-        **{name: getattr(module, name.upper()) for name in _DATA},
+        language=language, not_paid=module.NOT_PAID, either=module.EITHER, **tables
     )
 
 
-_DATA = ("not_paid", "either", "words", "usage", "samples", "templates")
 #: By language; the first is spoken to those whose language is not here.
-CATALOGUES = {"es": _of("es", es), "en": _of("en", en)}
+CATALOGUES = {"es": _of("es", es, es_people), "en": _of("en", en, en_people)}
 
 
 def catalogue(language: str) -> Catalogue:

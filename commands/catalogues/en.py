@@ -367,6 +367,6 @@ TEMPLATES = {
     "incomplete": ("NOT paid: your text came incomplete. Write it again, shorter."),
     "not_member": (
         "This number is not registered in {network}. No payment was made."
-        " To join ask for help: {help}"
+        " To join: JOIN and your name. Or call: {help}"
     ),
 }

@@ -373,6 +373,6 @@ TEMPLATES = {
     ),
     "not_member": (
         "Este numero no esta registrado en {network}. No se hizo ningun pago."
-        " Para unirse pida ayuda: {help}"
+        " Para unirse: ALTA y su nombre. O llame: {help}"
     ),
 }

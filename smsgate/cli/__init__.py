@@ -16,8 +16,10 @@ from smsgate.cli.house import backup, check, clock, init
 from smsgate.cli.ledger import ledger
 from smsgate.cli.member import member
 from smsgate.cli.messages import inbox, link, outbox, quarantine
+from smsgate.cli.queues import callback, join, ticket
 from smsgate.cli.run import run
 from smsgate.cli.shell import placed
+from smsgate.cli.staff import staff
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -37,6 +39,10 @@ for _command in (
     run,
     check,
     member,
+    staff,
+    join,
+    ticket,
+    callback,
     ledger,
     inbox,
     outbox,

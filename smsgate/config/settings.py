@@ -198,6 +198,17 @@ class Sms(Section):
     promos_default: YesNo = Field(default=written("no"), description='"yes" or "no"')
 
 
+class Staff(Section):
+    """What needs a second person once there is a staff; minor units."""
+
+    approve_above: Amount = Field(
+        default=written("500.00"), description="an amount in quotes"
+    )
+    approve_people: int = Field(
+        default=100, ge=0, le=1_000_000, description="a whole number of people"
+    )
+
+
 class Http(Section):
     """The web server; off while `listen` is empty."""
 
@@ -296,6 +307,7 @@ class Config(Section):
     security: Security
     limits: Limits
     sms: Sms
+    staff: Staff
     http: Http
     daemon: Daemon
     logs: Logs

@@ -35,6 +35,8 @@ if TYPE_CHECKING:
 FUTURE_MS = 10 * MINUTE_MS
 #: The same text over two links was sent within this time.
 _TWO_WAYS_MS = 2 * MINUTE_MS
+#: How often in a day a number is answered that is no member's.
+_STRANGER_ANSWERS = 2
 #: How long an answer is worth sending.
 _ANSWER_LIVES_MS = DAY_MS
 
@@ -187,8 +189,18 @@ def _transfer(tx: Tx, row: Row) -> Transfer | None:
 
 
 def _stranger(tx: Tx, house: House, text: Text) -> Result:
-    """Tell a number once a day that it is no member's; never answer a short code."""
-    if text.phone is None or _told_today(tx, house, text, name_of(NotMember)):
+    """Do the little that a stranger can, and answer few times; never a short code."""
+    if text.phone is None:
+        return Result(told=())
+    result = handlers.handle_stranger(tx, house.policy, text.phone, text.reading.said)
+    since = house.policy.day_start_ms(tx.now_ms)
+    if inbox.answered_since(tx, text.phone, since) >= _STRANGER_ANSWERS:
+        # What was done stays done; only its answer is spared.
+        others = () if result is None else result.told[1:]
+        return Result(told=others)
+    if result is not None:
+        return result
+    if _told_today(tx, house, text, name_of(NotMember)):
         return Result(told=())
     return say(NotMember())
 
@@ -255,7 +267,7 @@ def _owe(
     to = told.to or sender
     own = to is None or (sender is not None and to.account == sender.account)
     # Answers go to the phone that asked, which is one of the member's own.
-    phone = text.phone if own or to is None else to.phone
+    phone = told.phone or (text.phone if own or to is None else to.phone)
     if phone is None:
         raise AssertionError("a reply is owed to nobody")
     voice = house.voice

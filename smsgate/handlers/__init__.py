@@ -13,8 +13,11 @@ from typing import TYPE_CHECKING, Any
 from commands.command import (
     Answer,
     Block,
+    CallMe,
     ChangePin,
+    Dispute,
     Help,
+    Join,
     Misread,
     NotYet,
     Pay,
@@ -25,6 +28,7 @@ from commands.command import (
 )
 from smsgate.handlers.answer import answer
 from smsgate.handlers.block import block
+from smsgate.handlers.call_me import call_me
 from smsgate.handlers.case import (
     Case,
     ChangeWanted,
@@ -38,11 +42,14 @@ from smsgate.handlers.case import (
     say,
 )
 from smsgate.handlers.change_pin import change_pin
+from smsgate.handlers.dispute import dispute
 from smsgate.handlers.help import explain, give_help, not_yet
+from smsgate.handlers.join import join
 from smsgate.handlers.pay import pay
 from smsgate.handlers.set_language import set_language
 from smsgate.handlers.show_balance import show_balance
 from smsgate.handlers.show_history import show_history
+from smsgate.handlers.strangers import handle_stranger
 from smsgate.handlers.verify import verify
 
 if TYPE_CHECKING:
@@ -61,6 +68,7 @@ __all__ = [
     "Told",
     "WouldWrite",
     "handle",
+    "handle_stranger",
     "holds_secret",
     "moves_money",
     "say",
@@ -70,8 +78,11 @@ __all__ = [
 _HANDLERS: dict[type, Callable[[Case, Any], Result]] = {
     Answer: answer,
     Block: block,
+    CallMe: call_me,
     ChangePin: change_pin,
+    Dispute: dispute,
     Help: give_help,
+    Join: join,
     Misread: explain,
     NotYet: not_yet,
     Pay: pay,

@@ -26,14 +26,14 @@ from commands.reply import (
 )
 from smsgate import ledger, members
 from smsgate.clock import MINUTE_MS, from_ms
-from smsgate.handlers import payment
+from smsgate.handlers import approval, payment
 from smsgate.handlers.case import Result, Timing, Told, say
 from smsgate.handlers.payment import Payment, party
 from smsgate.members import pins
 from smsgate.messages import questions
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from commands.command import Answer
     from commands.secret import Secret
@@ -41,6 +41,10 @@ if TYPE_CHECKING:
     from smsgate.ledger import Transfer
     from smsgate.messages.questions import Question
 
+#: What answers the questions that move no money of the sender's, by kind.
+ANSWERS: dict[str, Callable[[Case, Answer, Question], Result]] = {
+    "approve": approval.answer,
+}
 #: How far two clocks of the network may disagree about what was sent first.
 _CLOCKS_MS = MINUTE_MS
 #: How many tokens fit into one reply.
@@ -71,6 +75,9 @@ def _with_token(case: Case, command: Answer, token: int) -> Result:
         return say(NothingOpen())
     if question.state != "open" or question.expires_ms <= case.tx.now_ms:
         return say(_closed(case, question))
+    asked = ANSWERS.get(question.kind)
+    if asked is not None:
+        return asked(case, command, question)
     if question.kind == "pin_reset":
         return _reset(case, command, question)
     if command.said is Said.no:

@@ -187,6 +187,8 @@ class Told:
     reply: Reply
     to: Member | None = None
     cls: Class = Class.receipt
+    #: E.164 of a phone that is no member's, in place of `to`.
+    phone: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -107,6 +107,16 @@ def elsewhere(
     )
 
 
+def answered_since(q: Query, sender: str, since_ms: int) -> int:
+    """Return how many of this sender's texts were answered since then."""
+    row = q.one(
+        "SELECT count(*) AS answered FROM inbox WHERE sender = :sender"
+        " AND at_ms >= :since AND state = 'answered'",
+        {"sender": sender, "since": since_ms},
+    )
+    return 0 if row is None else int(row["answered"])
+
+
 def outcomes_since(q: Query, sender: str, since_ms: int) -> list[str]:
     """Return what this sender's texts came to since then, newest first."""
     rows = q.all(

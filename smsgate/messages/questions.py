@@ -51,6 +51,8 @@ class Kind(StrEnum):
     repeat = "repeat"
     late = "late"
     pin_reset = "pin_reset"
+    #: Another of the staff wants something done.
+    approve = "approve"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

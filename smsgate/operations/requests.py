@@ -107,6 +107,73 @@ class MemberImport:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class StaffAdd:
+    """Somebody whose phone and PIN count as a second approval."""
+
+    NAME: ClassVar[str] = "staff.add"
+    name: str
+    phone: str
+    role: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StaffList:
+    """The staff."""
+
+    NAME: ClassVar[str] = "staff.list"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QueueList:
+    """What waits in a queue: "join", "ticket" or "callback"."""
+
+    NAME: ClassVar[str] = "queue.list"
+    queue: str
+    closed: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QueueClose:
+    """Put a matter away."""
+
+    NAME: ClassVar[str] = "queue.close"
+    queue: str
+    id: int
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JoinApprove:
+    """Take a newcomer in; what is None takes what they wrote or the default."""
+
+    NAME: ClassVar[str] = "join.approve"
+    id: int
+    name: str | None = None
+    kind: str | None = None
+    limit: str | None = None
+    alias: str | None = None
+    language: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TicketApprove:
+    """Decide a ticket for the member who opened it."""
+
+    NAME: ClassVar[str] = "ticket.approve"
+    id: int
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CallApprove:
+    """A call was made."""
+
+    NAME: ClassVar[str] = "callback.approve"
+    id: int
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class LedgerCheck:
     """Every rule of the books, counted again; heads noted elsewhere are compared."""
 

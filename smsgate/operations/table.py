@@ -25,7 +25,9 @@ from smsgate.operations import (
     members,
     outbox,
     quarantine,
+    queues,
     requests,
+    staff,
 )
 from smsgate.operations.desk import Answer, Desk, Document, OperationRefused
 
@@ -68,6 +70,13 @@ OPERATIONS: Final[dict[str, Operation]] = {
     "member.unfreeze": _writes(requests.MemberUnfreeze, members.unfreeze),
     "member.pin": _writes(requests.MemberPin, members.pin),
     "member.import": _writes(requests.MemberImport, member_import.bring_in),
+    "staff.add": _writes(requests.StaffAdd, staff.add),
+    "staff.list": _reads(requests.StaffList, staff.list_all),
+    "queue.list": _reads(requests.QueueList, queues.list_rows),
+    "queue.close": _writes(requests.QueueClose, queues.close),
+    "join.approve": _writes(requests.JoinApprove, queues.approve_join),
+    "ticket.approve": _writes(requests.TicketApprove, queues.approve_ticket),
+    "callback.approve": _writes(requests.CallApprove, queues.approve_call),
     "ledger.check": _reads(requests.LedgerCheck, ledger.check),
     "ledger.statement": _reads(requests.LedgerStatement, ledger.statement),
     "ledger.export": _reads(requests.LedgerExport, ledger.export),

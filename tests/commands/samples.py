@@ -67,6 +67,7 @@ from commands.reply import (
 )
 from commands.spelling import money
 from commands.words import BUILT
+from tests.commands.samples_people import LONGEST, PEOPLE
 
 #: 21:55 of the day before in San Salvador.
 AT = datetime(2025, 11, 25, 3, 55, tzinfo=UTC)
@@ -204,7 +205,7 @@ _UNDERSTANDING: dict[str, Reply] = {
     "incomplete": Incomplete(),
     "not_member": NotMember(),
 }
-SAMPLES = _PAYMENT | _PIN | _ACCOUNT | _UNDERSTANDING
+SAMPLES = _PAYMENT | _PIN | _ACCOUNT | _UNDERSTANDING | PEOPLE
 
 
 def voices(language: str) -> list[Voice]:
@@ -233,7 +234,7 @@ def at_worst(reply: Reply, decimals: int) -> Reply:
     amount = longest_amount(decimals)
     party = Party(name="W" * 20, code="20417", phone="+50371234567")
     move = LastMove(amount=amount, name="W" * 20, at=AT)
-    longest: dict[str, object] = {
+    longest: dict[str, object] = LONGEST | {
         **dict.fromkeys(("amount", "fee", "balance", "available", "limit"), amount),
         **dict.fromkeys(("payment_limit", "day_limit", "day_used"), amount),
         "minutes": 999,

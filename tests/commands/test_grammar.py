@@ -15,10 +15,13 @@ from commands.command import (
     Alias,
     Answer,
     Block,
+    CallMe,
     ChangePin,
     Code,
     Command,
+    Dispute,
     Help,
+    Join,
     Keyword,
     Misread,
     NotYet,
@@ -74,6 +77,12 @@ def _told(said: Command | Misread) -> str:  # noqa: C901 - one line a command
             return f"language {language}"
         case Help(topic=topic):
             return "help" + (f" {topic}" if topic else "")
+        case Join(name=name):
+            return f"join {name}"
+        case CallMe(topic=topic):
+            return f"call {topic}".strip()
+        case Dispute(ref=ref, text=text):
+            return f"dispute {ref} {text}".strip()
         case NotYet(keyword=keyword):
             return f"not yet {keyword}"
         case Misread(why=why, keyword=about, suggestions=several, money=money):
@@ -425,6 +434,24 @@ OTHERS = [
     ("SALIRR", "unknown_word"),
 ]
 
+PEOPLE = [
+    ("ALTA Juan Perez carpintero", "join Juan Perez carpintero"),
+    ("alta María López, panadería.", "join Maria Lopez, panaderia"),
+    ("JOIN Rosa 4821", "join Rosa"),
+    ("REGISTRO de la Rosa", "join de la Rosa"),
+    ("ALTA", "syntax ALTA"),
+    ("ALTA 7123 4567", "syntax ALTA"),
+    ("LLAMAR", "call"),
+    ("LLAMAR mi PIN es 4821", "call mi PIN es ****"),
+    ("CALL about my card", "call about my card"),
+    ("RECLAMO 4812057735 no entregó", "dispute 4812057735 no entrego"),
+    ("RECLAMO REF 481205-7735 no entrego", "dispute 4812057735 no entrego"),
+    ("DISPUTE 481205 7735", "dispute 4812057735"),
+    ("RECLAMO 4812057735 mi pin 4821", "dispute 4812057735 mi pin ****"),
+    ("RECLAMO 481205773 no", "syntax RECLAMO"),
+    ("RECLAMO no entrego", "syntax RECLAMO"),
+    ("RECLAMO", "syntax RECLAMO"),
+]
 WORDS = [
     # One slip, one correction.
     ("PAGRA 20417 25.50 4821", "pay 20417 2550 PIN 4821"),
@@ -460,7 +487,7 @@ WORDS = [
 
 
 @pytest.mark.parametrize(
-    ("text", "told"), PAYMENTS + REFUSALS + ANSWERS + OTHERS + WORDS
+    ("text", "told"), PAYMENTS + REFUSALS + ANSWERS + OTHERS + PEOPLE + WORDS
 )
 def test_reading(text: str, told: str) -> None:
     """Each text is read as its row says, and as nothing else."""

@@ -263,6 +263,11 @@ def test_the_table_names_each_operation_as_its_request_does() -> None:
         "member.unfreeze",
         "member.pin",
         "member.import",
+        "staff.add",
+        "queue.close",
+        "join.approve",
+        "ticket.approve",
+        "callback.approve",
         "outbox.retry",
         "clock.accept",
     ]

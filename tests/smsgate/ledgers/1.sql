@@ -269,6 +269,51 @@ CREATE TABLE pin_past (
   PRIMARY KEY (account, version)
 ) STRICT, WITHOUT ROWID;
 
+-- ---------------------------------------------------------------- staff
+
+-- Who decides beside the shell, each with a phone and a PIN. Writer: smsgate/members/.
+CREATE TABLE staff (
+  account  INTEGER PRIMARY KEY REFERENCES member (account),
+  name     TEXT    NOT NULL CHECK (length(name) BETWEEN 1 AND 60),
+  role     TEXT    NOT NULL CHECK (length(role) BETWEEN 1 AND 12),
+  state    TEXT    NOT NULL CHECK (state IN ('asked', 'active', 'refused')),
+  at_ms    INTEGER NOT NULL                         -- of the state
+) STRICT;
+
+-- What one person asked for and another must agree to. Writer: smsgate/members/.
+CREATE TABLE approval (
+  id          INTEGER PRIMARY KEY,
+  kind        TEXT    NOT NULL CHECK (kind IN ('staff', 'limit', 'reverse')),
+  account     INTEGER NOT NULL REFERENCES account (id),      -- whom it concerns
+  detail      TEXT    NOT NULL,                              -- JSON: what is to be done
+  asked_by    TEXT    NOT NULL,                              -- 'uid:1000 as marta'
+  state       TEXT    NOT NULL DEFAULT 'open'
+                CHECK (state IN ('open', 'done', 'refused', 'failed', 'expired')),
+  opened_ms   INTEGER NOT NULL,
+  expires_ms  INTEGER NOT NULL,
+  closed_ms   INTEGER,
+  closed_by   INTEGER REFERENCES staff (account)
+) STRICT;
+CREATE INDEX approval_due ON approval (expires_ms) WHERE state = 'open';
+
+-- What waits for staff: newcomers, disputes, requests, calls. Writer: smsgate/members/.
+CREATE TABLE matter (
+  id         INTEGER PRIMARY KEY,
+  queue      TEXT    NOT NULL CHECK (queue IN ('join', 'ticket', 'callback')),
+  topic      TEXT    NOT NULL DEFAULT '',           -- of a ticket: 'dispute', 'credit', …
+  phone      TEXT    NOT NULL,
+  account    INTEGER REFERENCES member (account),   -- NULL: no member yet
+  transfer   INTEGER REFERENCES transfer (id),      -- what is disputed
+  words      TEXT    NOT NULL DEFAULT '',           -- redacted
+  state      TEXT    NOT NULL DEFAULT 'open' CHECK (state IN ('open', 'done', 'closed')),
+  at_ms      INTEGER NOT NULL,
+  closed_ms  INTEGER,
+  closed_by  TEXT    NOT NULL DEFAULT '',
+  note       TEXT    NOT NULL DEFAULT ''
+) STRICT;
+CREATE INDEX matter_open ON matter (queue, id) WHERE state = 'open';
+CREATE INDEX matter_phone ON matter (phone, queue) WHERE state = 'open';
+
 -- ---------------------------------------------------------------- messages
 
 -- Every text that arrived, once, redacted. Writer: smsgate/messages/.
@@ -362,7 +407,7 @@ CREATE TABLE question (
   id          INTEGER PRIMARY KEY,
   account     INTEGER NOT NULL REFERENCES member (account),   -- who must answer
   token       INTEGER NOT NULL CHECK (token BETWEEN 10 AND 99),
-  kind        TEXT    NOT NULL CHECK (kind IN ('pay', 'repeat', 'late', 'pin_reset')),
+  kind        TEXT    NOT NULL CHECK (kind IN ('pay', 'repeat', 'late', 'pin_reset', 'approve')),
   money       INTEGER NOT NULL CHECK (money IN (0, 1)),
   own         INTEGER NOT NULL CHECK (own IN (0, 1)),         -- opened by the member's own text
   link        TEXT    NOT NULL,
