@@ -195,6 +195,50 @@ class Dispute:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class AskWho:
+    """QUIEN: who has this phone, code or alias?"""
+
+    keyword: ClassVar[Keyword] = Keyword.quien
+    recipient: Recipient
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChangeAlias:
+    """ALIAS: the word to be paid by, folded; it may be one that nobody can have."""
+
+    keyword: ClassVar[Keyword] = Keyword.alias
+    word: str
+    pin: Secret | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShowCredit:
+    """CREDITO: limit and what is used of it; or, with words, a request to staff."""
+
+    keyword: ClassVar[Keyword] = Keyword.credito
+    pin: Secret | None = None
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OptOut:
+    """BAJA: no promotions any more; `notices`: no notices of matches either."""
+
+    keyword: ClassVar[Keyword] = Keyword.baja
+    notices: bool = False
+    #: Said as CANCELAR or SALIR, which may have meant something else.
+    word: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Promotions:
+    """PROMOS: whether promotions are wanted."""
+
+    keyword: ClassVar[Keyword] = Keyword.promos
+    wanted: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class NotYet:
     """A command that members may know of and that is not built yet."""
 
@@ -214,6 +258,11 @@ Command = (
     | Join
     | CallMe
     | Dispute
+    | AskWho
+    | ChangeAlias
+    | ShowCredit
+    | OptOut
+    | Promotions
     | NotYet
 )
 
@@ -275,6 +324,8 @@ class Reading:
             case ChangePin():
                 return True
             case Pay() | ShowBalance() | ShowHistory() | Answer():
+                return self.said.pin is not None
+            case ChangeAlias() | ShowCredit():
                 return self.said.pin is not None
             case _:
                 return False

@@ -18,6 +18,7 @@ from commands.command import (
     Keyword,
     Misread,
     NotYet,
+    OptOut,
     Pay,
     Reading,
     Said,
@@ -34,7 +35,16 @@ from commands.grammar import (
 )
 from commands.normalise import clean, split
 from commands.pay import read_pay
-from commands.people import read_call, read_dispute, read_join
+from commands.people import (
+    read_alias,
+    read_call,
+    read_credit,
+    read_dispute,
+    read_join,
+    read_opt_out,
+    read_promotions,
+    read_who,
+)
 from commands.redact import mask, names_digit
 from commands.tokens import (
     REF_DIGITS,
@@ -98,7 +108,7 @@ def _carry(known: Keyword, rest: Sequence[Word], line: str, shapes: Shapes) -> O
     if known is Keyword.pagar:
         return read_pay(rest, line, shapes)
     if known in _FREE:
-        return _FREE[known](rest, line)
+        return _FREE[known](rest, line, shapes)
     read = _READERS.get(known)
     return (NotYet(keyword=known), ()) if read is None else read(rest, shapes)
 
@@ -119,10 +129,10 @@ def _pin(rest: Sequence[Word], shapes: Shapes) -> Outcome:
     return read_change_pin(rest, shapes)
 
 
-def _opt_out(first: str, rest: Sequence[Word]) -> NotYet | Misread:
+def _opt_out(first: str, rest: Sequence[Word]) -> OptOut | NotYet | Misread:
     """Read CANCELAR and SALIR, which opt out as the whole text and not otherwise."""
     if not rest:
-        return NotYet(keyword=Keyword.baja)
+        return OptOut(word=first)
     ref = joined_digits(rest)
     of_question = len(rest) == 1 and question_token(rest[0].text) is not None
     if first == "CANCELAR" and (of_question or (ref and len(ref) == REF_DIGITS)):
@@ -189,12 +199,17 @@ _READERS: dict[Keyword, Callable[[Sequence[Word], Shapes], Outcome]] = {
     Keyword.robo: read_block,
     Keyword.idioma: read_language,
     Keyword.ayuda: read_help,
+    Keyword.quien: read_who,
+    Keyword.alias: read_alias,
+    Keyword.baja: read_opt_out,
+    Keyword.promos: read_promotions,
     # The numbered tree is not built: MENU explains the commands.
     Keyword.menu: read_help,
 }
 
 #: Keywords with words of the member's own behind them, read from the line itself.
-_FREE: dict[Keyword, Callable[[Sequence[Word], str], Outcome]] = {
+_FREE: dict[Keyword, Callable[[Sequence[Word], str, Shapes], Outcome]] = {
+    Keyword.credito: read_credit,
     Keyword.alta: read_join,
     Keyword.llamar: read_call,
     Keyword.reclamo: read_dispute,

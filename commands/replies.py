@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING
 from commands.catalogues import catalogue
 from commands.command import Keyword
 from commands.reply import (
+    AliasRefused,
     Balance,
     CodeBad,
     FalseReceipt,
@@ -26,11 +27,14 @@ from commands.reply import (
     History,
     NotBuilt,
     NotUnderstood,
+    OptedOut,
     PayeeUnknown,
     PinBad,
     PinLocked,
     PinReset,
     PinWeak,
+    Who,
+    WhoUnknown,
 )
 from commands.slots import NEAR, letters, slots
 
@@ -118,6 +122,21 @@ def _variant(reply: Reply) -> str:
             return "none"
         case FalseReceipt(mistyped=True):
             return "mistyped"
+        case _:
+            return _person_variant(reply)
+
+
+def _person_variant(reply: Reply) -> str:
+    match reply:
+        case WhoUnknown(alias=alias, near=near):
+            known = ("alias", "near", "near_two")[min(len(near), NEAR)]
+            return known if alias else ""
+        case Who(able=False):
+            return "unable"
+        case AliasRefused(taken=True):
+            return "taken"
+        case OptedOut(notices=True):
+            return "notices"
         case _:
             return ""
 

@@ -24,6 +24,7 @@ from commands.reply import (
     PayeeUnknown,
     PinAsked,
     WhichQuestion,
+    WhoUnknown,
 )
 
 if TYPE_CHECKING:
@@ -47,7 +48,7 @@ _SOME_SMALL = ("25", "1.5", "1.50")
 _SOME_THOUSANDS = ("1500", "1500.0", "1500.00")
 
 MONEY = frozenset(
-    {"amount", "balance", "available", "limit"}
+    {"amount", "balance", "available", "limit", "used"}
     | {"payment_limit", "day_limit", "day_used"}
 )
 #: These say nothing when they are zero.
@@ -151,7 +152,7 @@ def _more(reply: Reply, voice: Voice, words: Catalogue) -> Slots:
             return _move("last_{}", last, voice)
         case History(moves=moves):
             return _moves(moves, voice)
-        case PayeeUnknown(near=near):
+        case PayeeUnknown(near=near) | WhoUnknown(near=near):
             return _near(near)
         case WhichQuestion(tokens=tokens):
             return {"tokens": ", ".join(map(str, tokens[:TOKENS])) or None}

@@ -67,6 +67,11 @@ BUILT = frozenset(
         _K.alta,
         _K.llamar,
         _K.reclamo,
+        _K.quien,
+        _K.alias,
+        _K.credito,
+        _K.baja,
+        _K.promos,
     }
 )
 

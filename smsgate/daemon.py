@@ -177,7 +177,7 @@ async def _build(
         gateway=Gateway(setting, senders),
         links=links,
         senders=senders,
-        housekeeping=Housekeeping(store, clock, senders),
+        housekeeping=Housekeeping(store, clock, senders, voice_of(config)),
     )
 
 

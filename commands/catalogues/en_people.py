@@ -10,18 +10,32 @@ WORDS = {
     Keyword.alta: "JOIN",
     Keyword.llamar: "CALL",
     Keyword.reclamo: "DISPUTE",
+    Keyword.quien: "WHO",
+    Keyword.alias: "ALIAS",
+    Keyword.credito: "CREDIT",
+    Keyword.baja: "STOP",
+    Keyword.promos: "PROMOS",
 }
 
 USAGE = {
     Keyword.alta: "JOIN and your name",
     Keyword.llamar: "CALL and what about",
     Keyword.reclamo: "DISPUTE, the 10 digits of the reference and why",
+    Keyword.quien: "WHO and a code, phone or alias",
+    Keyword.alias: "ALIAS, the word and your PIN",
+    Keyword.credito: "CREDIT and your PIN, or CREDIT and what you ask for",
+    Keyword.baja: "STOP or STOP NOTICES",
+    Keyword.promos: "PROMOS YES or PROMOS NO",
 }
 
 SAMPLES = {
     Keyword.alta: "JOIN Maria Lopez bakery",
     Keyword.llamar: "CALL my card",
     Keyword.reclamo: "DISPUTE {some_ref} not delivered",
+    Keyword.quien: "WHO {some_code}",
+    Keyword.alias: "ALIAS luzbakery ****",
+    Keyword.credito: "CREDIT ****",
+    Keyword.promos: "PROMOS YES",
 }
 
 TEMPLATES = {
@@ -82,5 +96,104 @@ TEMPLATES = {
     "help_text.reclamo": (
         "DISPUTE tells the staff of a payment gone wrong. Write the reference and"
         " what happened. Ex: {sample}"
+    ),
+    "who": "{code} is {name}, a member of {network}. Pay them by that code.",
+    "who.unable": (
+        "{code} is {name}, a member of {network}. They cannot be paid now. Help: {help}"
+    ),
+    "who_unknown": (
+        "Nobody in {network} has that code or phone. Check the digits. Help: {help}"
+    ),
+    "who_unknown.alias": (
+        "Nobody in {network} is called {alias}. Ask for the 5 digit code. Help: {help}"
+    ),
+    "who_unknown.near": (
+        "Nobody in {network} is called {alias}. Did you mean {near_1} ({near_code_1})?"
+    ),
+    "who_unknown.near_two": (
+        "Nobody in {network} is called {alias}. Did you mean {near_1} ({near_code_1})"
+        " or {near_2} ({near_code_2})?"
+    ),
+    "who_enough": (
+        "You asked a lot already. Try in an hour, or ask the person for the code."
+        " Help: {help}"
+    ),
+    "alias_set": (
+        "Done: your alias is {alias} and you can be paid by it."
+        " It can be changed again in 90 days."
+    ),
+    "alias_refused": (
+        "Alias NOT changed: {alias} cannot be used. 3 to 15 letters and digits,"
+        " a letter first, and no command. Help: {help}"
+    ),
+    "alias_refused.taken": (
+        "Alias NOT changed: {alias} is somebody else's, or looks much like it."
+        " Choose another. Help: {help}"
+    ),
+    "alias_early": (
+        "Alias NOT changed: once in 90 days is the most. Again from {at} on."
+        " Help: {help}"
+    ),
+    "credit": (
+        "Credit: limit {limit} {unit}, used {used}. You can spend {available}."
+        " There is no interest. To ask for more: CREDIT and why"
+    ),
+    "credit_asked": (
+        "Received: staff decide about your credit and write to you."
+        " Your limit today is {limit} {unit}. Help: {help}"
+    ),
+    "limit_changed": (
+        "{network}: your credit limit is now {limit} {unit}."
+        " You can spend {available}. Questions: {help}"
+    ),
+    "approve_limit": (
+        "{network}: credit of {limit} {unit} for {name} ({code})."
+        " If you agree: YES {token} and your PIN. If not: NO {token}. Until {until}"
+    ),
+    "limit_agreed": (
+        "{network}: {name} ({code}) now has credit of {limit} {unit}."
+        " Agreed to by {by}. If you did not expect this call: {help}"
+    ),
+    "opted_out": (
+        "Done: no more promotions. Receipts and notices go on."
+        " For no notices: STOP NOTICES. To have them again: PROMOS YES"
+    ),
+    "opted_out.notices": (
+        "Done: no more promotions or notices. Receipts go on."
+        " To have them again: PROMOS YES"
+    ),
+    "opted_in": "Done: you get promotions and notices of {network}. To end it: STOP",
+    "opt_out_held": (
+        "Nothing changed: a question waits for you. To close it: NO {token}."
+        " For no promotions: STOP"
+    ),
+    "not_here": (
+        "NOT paid: nobody in {network} has that phone. Check the digits."
+        " To invite that person by text: YES {token}. Help: {help}"
+    ),
+    "invited": (
+        "Done: we wrote to that phone how to join {network}. Nothing was paid."
+    ),
+    "not_invited": (
+        "NOT invited: that phone was invited already or is a member's now. Help: {help}"
+    ),
+    "invitation": (
+        "{name} wants to pay you with {network}, the network of payments by text."
+        " To join answer: JOIN and your name. Help: {help}"
+    ),
+    "help_text.quien": "WHO tells whose a code, phone or alias is. Ex: {sample}",
+    "help_text.alias": (
+        "ALIAS sets a word you can be paid by, instead of the code. Ex: {sample}"
+    ),
+    "help_text.credito": (
+        "CREDIT tells your limit and how much is used. Ex: {sample}."
+        " To ask for more write CREDIT and why."
+    ),
+    "help_text.baja": (
+        "STOP ends promotions, STOP NOTICES the notices too."
+        " Receipts go on. To have them again: PROMOS YES"
+    ),
+    "help_text.promos": (
+        "PROMOS YES asks for the promotions of {network}, PROMOS NO ends them."
     ),
 }

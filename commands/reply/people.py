@@ -100,3 +100,136 @@ class ApprovalNeedsPin(Reply):
     """SI without the PIN to a question of the house: nothing was done."""
 
     token: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Who(Reply):
+    """QUIEN: whose phone, code or alias it is; `able`: whether they can be paid."""
+
+    name: str
+    code: str
+    able: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WhoUnknown(Reply):
+    """QUIEN: nobody's; an alias may be repeated and hinted at."""
+
+    alias: str = ""
+    #: At most two members (alias, code) whose alias is one edit away.
+    near: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WhoEnough(Reply):
+    """QUIEN: asked too often in an hour."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AliasSet(Reply):
+    """ALIAS: it holds from now on."""
+
+    alias: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AliasRefused(Reply):
+    """ALIAS: taken by another (`taken`), or nobody can have it; nothing changed."""
+
+    alias: str
+    taken: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AliasEarly(Reply):
+    """ALIAS: changed not long ago; when it can be changed again."""
+
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Credit(Reply):
+    """CREDITO: how much credit there is, and how much of it is used."""
+
+    limit: int
+    used: int
+    available: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CreditAsked(Reply):
+    """CREDITO with words: staff will decide; until then the limit is this."""
+
+    limit: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LimitChanged(Reply):
+    """Staff set another credit limit."""
+
+    limit: int
+    available: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ApproveLimit(Reply):
+    """To one of the staff: may this member have this credit limit?"""
+
+    name: str
+    code: str
+    limit: int
+    token: int
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LimitAgreed(Reply):
+    """To the other staff: a credit limit that one of them agreed to."""
+
+    name: str
+    code: str
+    limit: int
+    by: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OptedOut(Reply):
+    """BAJA: no promotions; `notices`: no notices of matches either."""
+
+    notices: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OptedIn(Reply):
+    """PROMOS SI."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OptOutHeld(Reply):
+    """CANCELAR or SALIR while a question is open: it could mean that question."""
+
+    token: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NotHere(Reply):
+    """Nobody has the phone that was to be paid; it can be invited with the token."""
+
+    token: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Invited(Reply):
+    """To whom invited: it was sent."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NotInvited(Reply):
+    """To whom invited: that phone was invited before, or is a member's by now."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Invitation(Reply):
+    """To a phone that is no member's: who wants to pay them, and how to join."""
+
+    name: str

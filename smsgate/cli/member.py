@@ -16,6 +16,7 @@ import click
 
 from smsgate.cli.printing import fields, plain, table
 from smsgate.cli.shell import Shell, telling
+from smsgate.cli.staff import asked
 from smsgate.operations import requests
 
 if TYPE_CHECKING:
@@ -162,13 +163,15 @@ def _describe(document: Document) -> None:
 def limit(shell: Shell, *, who: str, amount: str) -> None:
     """Set how far below zero a member may go."""
     request = requests.MemberLimit(who=who, limit=amount)
-    shell.show(
-        shell.do(request).document,
-        lambda document: click.echo(
-            f"{plain(document['name'])} may go to {document['limit']} below zero "
-            f"and has {document['available']} to spend."
-        ),
+    shell.show(shell.do(request).document, _limited)
+
+
+def _limited(document: Document) -> None:
+    click.echo(
+        f"{plain(document['name'])} may go to {document['limit']} below zero "
+        f"and has {document['available']} to spend."
     )
+    asked(document)
 
 
 @member.command()

@@ -13,6 +13,7 @@ import click
 
 from smsgate.cli.printing import plain, table
 from smsgate.cli.shell import Shell, telling
+from smsgate.cli.staff import asked
 from smsgate.operations import requests
 
 if TYPE_CHECKING:
@@ -54,6 +55,7 @@ def _close(shell: Shell, queue: str, number: int, note: str) -> None:
 
 def _settled(document: Document) -> None:
     click.echo(f"Number {document['id']} is {document['state']}.")
+    asked(document)
 
 
 @join.command("list")
@@ -119,11 +121,12 @@ def ticket_list(shell: Shell, *, closed: bool) -> None:
 
 @ticket.command("approve")
 @_ID
+@click.option("--limit", metavar="A", help="The credit limit that was asked for.")
 @_NOTE
 @telling
-def ticket_approve(shell: Shell, *, number: int, note: str) -> None:
+def ticket_approve(shell: Shell, *, number: int, limit: str | None, note: str) -> None:
     """Decide a ticket for the member who opened it."""
-    request = requests.TicketApprove(id=number, note=note)
+    request = requests.TicketApprove(id=number, limit=limit, note=note)
     shell.show(shell.do(request).document, _settled)
 
 

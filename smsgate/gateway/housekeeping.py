@@ -12,9 +12,10 @@ from typing import TYPE_CHECKING
 
 import structlog
 
-from smsgate import ledger, messages
+from smsgate import handlers, ledger, messages
 from smsgate.clock import HOUR_MS
 from smsgate.handlers import Rehearsal, WouldWrite
+from smsgate.handlers.telling import owe_all
 from smsgate.members import pins
 from smsgate.messages import outbox, questions
 from smsgate.store import StoreError
@@ -22,6 +23,7 @@ from smsgate.store import StoreError
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from commands.reply import Voice
     from smsgate.clock import Clock
     from smsgate.gateway.sending import Sender
     from smsgate.store import Store, Tx
@@ -36,9 +38,10 @@ class Housekeeping:
     """Does what is due."""
 
     def __init__(
-        self, store: Store, clock: Clock, senders: Mapping[str, Sender]
+        self, store: Store, clock: Clock, senders: Mapping[str, Sender], voice: Voice
     ) -> None:
         """Work on this store; senders are woken when a row is due again."""
+        self._voice = voice
         self._store = store
         self._clock = clock
         self._senders = senders
@@ -57,7 +60,7 @@ class Housekeeping:
         """Do what is due now."""
         now_ms = self._clock.now_ms()
         if self._due(now_ms):
-            await self._store.write(_do)
+            await self._store.write(self._do)
             for sender in self._senders.values():
                 sender.wake()
         if now_ms - self._swept_ms > HOUR_MS:
@@ -68,15 +71,15 @@ class Housekeeping:
     def _due(self, now_ms: int) -> bool:
         """Rehearse on a reader: what is due shows in the first write."""
         try:
-            _do(Rehearsal(self._store.peek, self._clock, now_ms))
+            self._do(Rehearsal(self._store.peek, self._clock, now_ms))
         except WouldWrite:
             return True
         return False
 
-
-def _do(tx: Tx) -> None:
-    outbox.expire_due(tx)
-    outbox.unsure_due(tx)
-    questions.expire_due(tx)
-    pins.settle_due(tx)
-    ledger.expire_due(tx)
+    def _do(self, tx: Tx) -> None:
+        outbox.expire_due(tx)
+        outbox.unsure_due(tx)
+        questions.expire_due(tx)
+        pins.settle_due(tx)
+        ledger.expire_due(tx)
+        owe_all(tx, handlers.fall_due(tx), self._voice)

@@ -12,21 +12,27 @@ from typing import TYPE_CHECKING, Any
 
 from commands.command import (
     Answer,
+    AskWho,
     Block,
     CallMe,
+    ChangeAlias,
     ChangePin,
     Dispute,
     Help,
     Join,
     Misread,
     NotYet,
+    OptOut,
     Pay,
+    Promotions,
     SetLanguage,
     ShowBalance,
+    ShowCredit,
     ShowHistory,
     Verify,
 )
 from smsgate.handlers.answer import answer
+from smsgate.handlers.ask_who import ask_who
 from smsgate.handlers.block import block
 from smsgate.handlers.call_me import call_me
 from smsgate.handlers.case import (
@@ -41,13 +47,17 @@ from smsgate.handlers.case import (
     WouldWrite,
     say,
 )
+from smsgate.handlers.change_alias import change_alias
 from smsgate.handlers.change_pin import change_pin
 from smsgate.handlers.dispute import dispute
+from smsgate.handlers.falling_due import fall_due
 from smsgate.handlers.help import explain, give_help, not_yet
 from smsgate.handlers.join import join
+from smsgate.handlers.opt_out import opt_out, promotions
 from smsgate.handlers.pay import pay
 from smsgate.handlers.set_language import set_language
 from smsgate.handlers.show_balance import show_balance
+from smsgate.handlers.show_credit import show_credit
 from smsgate.handlers.show_history import show_history
 from smsgate.handlers.strangers import handle_stranger
 from smsgate.handlers.verify import verify
@@ -67,6 +77,7 @@ __all__ = [
     "Timing",
     "Told",
     "WouldWrite",
+    "fall_due",
     "handle",
     "handle_stranger",
     "holds_secret",
@@ -77,17 +88,22 @@ __all__ = [
 #: Each handler takes the case and its own kind of command.
 _HANDLERS: dict[type, Callable[[Case, Any], Result]] = {
     Answer: answer,
+    AskWho: ask_who,
     Block: block,
     CallMe: call_me,
+    ChangeAlias: change_alias,
     ChangePin: change_pin,
     Dispute: dispute,
     Help: give_help,
     Join: join,
     Misread: explain,
     NotYet: not_yet,
+    OptOut: opt_out,
     Pay: pay,
+    Promotions: promotions,
     SetLanguage: set_language,
     ShowBalance: show_balance,
+    ShowCredit: show_credit,
     ShowHistory: show_history,
     Verify: verify,
 }

@@ -26,7 +26,7 @@ from commands.reply import (
 )
 from smsgate import ledger, members
 from smsgate.clock import MINUTE_MS, from_ms
-from smsgate.handlers import approval, payment
+from smsgate.handlers import approval, invite, payment
 from smsgate.handlers.case import Result, Timing, Told, say
 from smsgate.handlers.payment import Payment, party
 from smsgate.members import pins
@@ -44,7 +44,10 @@ if TYPE_CHECKING:
 #: What answers the questions that move no money of the sender's, by kind.
 ANSWERS: dict[str, Callable[[Case, Answer, Question], Result]] = {
     "approve": approval.answer,
+    "invite": invite.answer,
 }
+#: Of these SI alone is enough, when nothing else is asked.
+_BARE_YES = frozenset({"invite"})
 #: How far two clocks of the network may disagree about what was sent first.
 _CLOCKS_MS = MINUTE_MS
 #: How many tokens fit into one reply.
@@ -57,15 +60,14 @@ def answer(case: Case, command: Answer) -> Result:
         return say(_already(case, case.earlier))
     if command.token is not None:
         return _with_token(case, command, command.token)
-    asked = [
-        question
-        for question in questions.open_of(case.tx, case.sender.account, case.tx.now_ms)
-        if question.money
-    ]
+    every = questions.open_of(case.tx, case.sender.account, case.tx.now_ms)
+    asked = [question for question in every if question.money]
     if command.said is Said.no:
         return _refuse_all(case, asked)
     if command.pin is not None:
         return _bare_pin(case, asked, command.pin)
+    if len(every) == 1 and every[0].kind in _BARE_YES:
+        return ANSWERS[every[0].kind](case, command, every[0])
     return _which(asked)
 
 

@@ -18,8 +18,10 @@ from commands.reply import (
     ApprovalNeedsPin,
     ApprovalOver,
     ApprovalRefused,
+    ApproveLimit,
     ApproveStaff,
 )
+from smsgate import members
 from smsgate.clock import from_ms
 from smsgate.errors import SmsgateError
 from smsgate.handlers import deeds
@@ -158,5 +160,14 @@ def _question(tx: Tx, approval: Approval, token: int) -> Reply:
                 token=token,
                 until=until,
             )
-        case Kind.limit | Kind.reverse:
+        case Kind.limit:
+            member = members.by_account(tx, approval.account)
+            return ApproveLimit(
+                name="" if member is None else member.name,
+                code="" if member is None else member.code,
+                limit=int(str(approval.detail["limit"])),
+                token=token,
+                until=until,
+            )
+        case Kind.reverse:
             raise NotImplementedError(approval.kind)

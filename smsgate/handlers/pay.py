@@ -8,12 +8,12 @@ payment to an alias, and when nobody knows how old the text is.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, assert_never
+from typing import TYPE_CHECKING
 
-from commands.command import Alias, Code, Phone
+from commands.command import Alias, Phone
 from commands.reply import Frozen, NoPinYet, PayeeUnknown
 from smsgate import ledger, members
-from smsgate.handlers import payment
+from smsgate.handlers import invite, payment
 from smsgate.handlers.case import Timing, say
 from smsgate.handlers.payment import Payment
 from smsgate.members import pins
@@ -22,16 +22,15 @@ if TYPE_CHECKING:
     from commands.command import Pay, Recipient
     from smsgate.handlers.case import Case, Result
     from smsgate.members import Member
-    from smsgate.store import Query
 
 
 def pay(case: Case, command: Pay) -> Result:
     """Pay, ask, or refuse."""
     if case.sender.state != "active":
         return say(Frozen(money=True))
-    payee = _payee(case.tx, command.recipient)
+    payee = members.named(case.tx, command.recipient)
     if payee is None:
-        return say(_unknown(case.tx, command.recipient))
+        return _unknown(case, command.recipient)
     wanted = Payment(payee=payee, amount=command.amount, memo=command.memo)
     refused = payment.refusal(case, wanted)
     if refused is not None:
@@ -51,24 +50,16 @@ def pay(case: Case, command: Pay) -> Result:
     return payment.ask_repeat(case, wanted) or payment.transfer(case, wanted)
 
 
-def _payee(query: Query, recipient: Recipient) -> Member | None:
+def _unknown(case: Case, recipient: Recipient) -> Result:
+    """Refuse; a phone may be invited, an alias may have been meant otherwise."""
     match recipient:
         case Phone(e164=number):
-            return members.by_phone(query, number)
-        case Code(digits=digits):
-            return members.by_code(query, digits)
+            return invite.offer(case, number) or say(PayeeUnknown())
         case Alias(word=word):
-            return members.by_alias(query, word)
+            near = members.near_aliases(case.tx, word)
+            return say(PayeeUnknown(alias=word, near=near))
         case _:
-            assert_never(recipient)
-
-
-def _unknown(query: Query, recipient: Recipient) -> PayeeUnknown:
-    if not isinstance(recipient, Alias):
-        return PayeeUnknown()
-    return PayeeUnknown(
-        alias=recipient.word, near=members.near_aliases(query, recipient.word)
-    )
+            return say(PayeeUnknown())
 
 
 def _asks_first(case: Case, command: Pay, payee: Member) -> bool:

@@ -7,6 +7,7 @@ account belongs to `smsgate.ledger`.
 """
 
 from smsgate.members.directory import (
+    CAN_RECEIVE,
     Member,
     MemberUnknown,
     by_account,
@@ -14,6 +15,7 @@ from smsgate.members.directory import (
     by_code,
     by_phone,
     find,
+    named,
     near_aliases,
     set_language,
 )
@@ -27,6 +29,7 @@ from smsgate.members.joining import (
 from smsgate.members.naming import AliasBad, NameBad, fold, proper_alias, proper_name
 
 __all__ = [
+    "CAN_RECEIVE",
     "AliasBad",
     "AliasTaken",
     "CodesUsedUp",
@@ -42,6 +45,7 @@ __all__ = [
     "by_phone",
     "find",
     "fold",
+    "named",
     "near_aliases",
     "proper_alias",
     "proper_name",

@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import string
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, assert_never
 
+from commands.command import Alias, Code, Phone
 from smsgate.errors import SmsgateError
 from smsgate.members.naming import ALIAS_MAX, fold
 from smsgate.phone import e164
@@ -18,7 +19,11 @@ from smsgate.phone import e164
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from commands.command import Recipient
     from smsgate.store import Query, Row, Tx
+
+#: States of an account in which its holder can be paid.
+CAN_RECEIVE = frozenset({"active"})
 
 _NEAR_MAX = 2
 _LETTERS = string.ascii_uppercase + string.digits
@@ -52,10 +57,13 @@ class Member:
     state: str
     #: Whether they want promotions.
     promos: bool
+    #: Whether they want to hear of offers and needs that match.
+    notices: bool = True
 
 
 _FIND = (
     "SELECT m.account, m.code, m.name, m.kind, m.alias, m.language, m.word, m.promos,"
+    " m.notices,"
     " p.msisdn AS phone, a.state"
     " FROM member m JOIN account a ON a.id = m.account"
     " JOIN phone p ON p.account = m.account AND p.role = 'own'"
@@ -105,6 +113,19 @@ def find(q: Query, who: str, country: str) -> Member:
             f"nobody has the phone, code or alias {who!r}: see `smsgate member list`"
         )
     return found
+
+
+def named(q: Query, recipient: Recipient) -> Member | None:
+    """Return the member whom a text names by phone, code or alias."""
+    match recipient:
+        case Phone(e164=number):
+            return by_phone(q, number)
+        case Code(digits=digits):
+            return by_code(q, digits)
+        case Alias(word=word):
+            return by_alias(q, word)
+        case _:
+            assert_never(recipient)
 
 
 def near_aliases(q: Query, word: str) -> tuple[tuple[str, str], ...]:
@@ -160,4 +181,5 @@ def _member(row: Row | None) -> Member | None:
         phone=row["phone"],
         state=row["state"],
         promos=bool(row["promos"]),
+        notices=bool(row["notices"]),
     )

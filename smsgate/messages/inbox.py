@@ -117,6 +117,17 @@ def answered_since(q: Query, sender: str, since_ms: int) -> int:
     return 0 if row is None else int(row["answered"])
 
 
+def commands_since(q: Query, account: int, command: str, since_ms: int) -> int:
+    """Return how often a member's phones sent this command since then."""
+    row = q.one(
+        "SELECT count(*) AS sent FROM inbox WHERE sender IN"
+        " (SELECT msisdn FROM phone WHERE account = :account)"
+        " AND at_ms >= :since AND command = :command",
+        {"account": account, "since": since_ms, "command": command},
+    )
+    return 0 if row is None else int(row["sent"])
+
+
 def outcomes_since(q: Query, sender: str, since_ms: int) -> list[str]:
     """Return what this sender's texts came to since then, newest first."""
     rows = q.all(

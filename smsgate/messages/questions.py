@@ -53,6 +53,8 @@ class Kind(StrEnum):
     pin_reset = "pin_reset"
     #: Another of the staff wants something done.
     approve = "approve"
+    #: Shall a phone that is no member's be invited?
+    invite = "invite"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

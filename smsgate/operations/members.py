@@ -1,8 +1,9 @@
-"""Members: add, list, show, set a limit, freeze, and give a first or a new PIN.
+"""Members: add, list, show, freeze, and give a first or a new PIN.
 
 What comes in: who is meant (a phone, a code or an alias) and what to do. What goes out:
 the member as the ledger has it afterwards. A one-time code is shown once, in the answer
-that issues it, and kept only as a verifier. Many at once: `member_import`.
+that issues it, and kept only as a verifier. Many at once: `member_import`;
+limits: `credit`.
 """
 
 from __future__ import annotations
@@ -23,7 +24,6 @@ if TYPE_CHECKING:
     from smsgate.operations.requests import (
         MemberAdd,
         MemberFreeze,
-        MemberLimit,
         MemberList,
         MemberPin,
         MemberShow,
@@ -65,19 +65,6 @@ async def show(desk: Desk, request: MemberShow) -> Document:
     """Return one member."""
     member = find(desk, desk.store.peek, request.who)
     return describe(desk, desk.store.peek, member.account)
-
-
-async def limit(desk: Desk, request: MemberLimit) -> Document:
-    """Set how far below zero a member may go."""
-    minor = desk.minor(request.limit)
-
-    def change(tx: Tx) -> int:
-        account = find(desk, tx, request.who).account
-        ledger.set_limit(tx, account, minor, desk.actor)
-        return account
-
-    account = await desk.store.write(change)
-    return describe(desk, desk.store.peek, account)
 
 
 async def freeze(desk: Desk, request: MemberFreeze) -> Document:

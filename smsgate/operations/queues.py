@@ -16,13 +16,16 @@ from smsgate.clock import DAY_MS
 from smsgate.handlers import Told
 from smsgate.members import matters
 from smsgate.members.matters import Matter, Queue, Topic
+from smsgate.operations import credit
 from smsgate.operations.desk import OperationRefused
 from smsgate.operations.members import describe, issue_codes
 from smsgate.operations.newcomer import read_newcomer
 from smsgate.operations.requests import MemberAdd
+from smsgate.operations.staff import asked_of
 from smsgate.operations.telling import owed, tell
 
 if TYPE_CHECKING:
+    from smsgate.handlers.approval import Asked
     from smsgate.members import Member
     from smsgate.operations.desk import Desk, Document
     from smsgate.operations.requests import (
@@ -102,12 +105,29 @@ async def approve_call(desk: Desk, request: CallApprove) -> Document:
 async def approve_ticket(desk: Desk, request: TicketApprove) -> Document:
     """Note that a ticket was decided for the member who opened it."""
 
-    def change(tx: Tx) -> Matter:
+    def change(tx: Tx) -> tuple[Matter, Asked | None]:
         matter = waiting(tx, Queue.ticket, request.id)
-        return matters.close(tx, matter, done=True, actor=desk.actor, note=request.note)
+        if matter.topic is Topic.credit:
+            asked = _grant(desk, tx, matter, request.limit)
+            if asked is not None:
+                return matter, asked
+        done = matters.close(tx, matter, done=True, actor=desk.actor, note=request.note)
+        return done, None
 
-    matter = await desk.store.write(change)
-    return described(desk, desk.store.peek, matter)
+    matter, asked = await desk.store.write(change)
+    owed(desk)
+    shown = described(desk, desk.store.peek, matter)
+    return shown if asked is None else shown | {"approval": asked_of(desk, asked)}
+
+
+def _grant(desk: Desk, tx: Tx, matter: Matter, limit: str | None) -> Asked | None:
+    """Set the limit that somebody asked for; the ticket closes with it."""
+    member = None if matter.account is None else members.by_account(tx, matter.account)
+    if member is None or limit is None:
+        raise OperationRefused(
+            "a request for credit is granted with --limit, or put away with close"
+        )
+    return credit.set_limit(desk, tx, member, desk.minor(limit))
 
 
 def waiting(q: Query, queue: Queue, matter_id: int) -> Matter:

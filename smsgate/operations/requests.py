@@ -161,6 +161,8 @@ class TicketApprove:
 
     NAME: ClassVar[str] = "ticket.approve"
     id: int
+    #: The credit limit that a request for credit is granted.
+    limit: str | None = None
     note: str = ""
 
 

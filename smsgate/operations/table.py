@@ -18,6 +18,7 @@ from pydantic import TypeAdapter, ValidationError
 from smsgate.operations import (
     backup,
     clock,
+    credit,
     inbox,
     ledger,
     links,
@@ -65,7 +66,7 @@ OPERATIONS: Final[dict[str, Operation]] = {
     "member.add": _writes(requests.MemberAdd, members.add),
     "member.list": _reads(requests.MemberList, members.list_all),
     "member.show": _reads(requests.MemberShow, members.show),
-    "member.limit": _writes(requests.MemberLimit, members.limit),
+    "member.limit": _writes(requests.MemberLimit, credit.limit),
     "member.freeze": _writes(requests.MemberFreeze, members.freeze),
     "member.unfreeze": _writes(requests.MemberUnfreeze, members.unfreeze),
     "member.pin": _writes(requests.MemberPin, members.pin),

@@ -235,7 +235,9 @@ def at_worst(reply: Reply, decimals: int) -> Reply:
     party = Party(name="W" * 20, code="20417", phone="+50371234567")
     move = LastMove(amount=amount, name="W" * 20, at=AT)
     longest: dict[str, object] = LONGEST | {
-        **dict.fromkeys(("amount", "fee", "balance", "available", "limit"), amount),
+        **dict.fromkeys(
+            ("amount", "fee", "balance", "available", "limit", "used"), amount
+        ),
         **dict.fromkeys(("payment_limit", "day_limit", "day_used"), amount),
         "minutes": 999,
         "count": 999,

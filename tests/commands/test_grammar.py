@@ -14,8 +14,10 @@ import pytest
 from commands.command import (
     Alias,
     Answer,
+    AskWho,
     Block,
     CallMe,
+    ChangeAlias,
     ChangePin,
     Code,
     Command,
@@ -25,12 +27,15 @@ from commands.command import (
     Keyword,
     Misread,
     NotYet,
+    OptOut,
     Pay,
     Phone,
+    Promotions,
     Reading,
     Recipient,
     SetLanguage,
     ShowBalance,
+    ShowCredit,
     ShowHistory,
     Verify,
     keyword_of,
@@ -83,6 +88,16 @@ def _told(said: Command | Misread) -> str:  # noqa: C901 - one line a command
             return f"call {topic}".strip()
         case Dispute(ref=ref, text=text):
             return f"dispute {ref} {text}".strip()
+        case AskWho(recipient=who):
+            return f"who {_who(who)}"
+        case ChangeAlias(word=word, pin=pin):
+            return f"alias {word}{_pin(pin)}"
+        case ShowCredit(pin=pin, text=text):
+            return "credit" + (f": {text}" if text else _pin(pin))
+        case OptOut(notices=notices, word=word):
+            return "opt out" + ", notices too" * notices + (word and f" by {word}")
+        case Promotions(wanted=wanted):
+            return f"promos {wanted}"
         case NotYet(keyword=keyword):
             return f"not yet {keyword}"
         case Misread(why=why, keyword=about, suggestions=several, money=money):
@@ -416,17 +431,12 @@ OTHERS = [
     # Known, and not built yet.
     ("COBRAR 7123-4567 12.50 POR almuerzo", "not yet COBRAR"),
     ("4 7123-4567 12.50", "not yet COBRAR"),
-    ("QUIEN 20417", "not yet QUIEN"),
     ("ANULAR 47", "not yet ANULAR"),
     ("CANCEL 47", "not yet ANULAR"),
     ("DEVOLVER 4812057735 4821", "not yet DEVOLVER"),
     ("VALE 60311-82047", "not yet VALE"),
     ("VENDO queso", "not yet OFERTA"),
-    ("STOP", "not yet BAJA"),
-    ("PROMOS SI", "not yet PROMOS"),
     # CANCELAR and SALIR.
-    ("CANCELAR", "not yet BAJA"),
-    ("salir", "not yet BAJA"),
     ("CANCELAR 47", "not yet ANULAR"),
     ("CANCELAR 481205-7735", "not yet ANULAR"),
     ("CANCELAR la cita", "unknown_word"),
@@ -451,6 +461,39 @@ PEOPLE = [
     ("RECLAMO 481205773 no", "syntax RECLAMO"),
     ("RECLAMO no entrego", "syntax RECLAMO"),
     ("RECLAMO", "syntax RECLAMO"),
+    ("QUIEN 20417", "who 20417"),
+    ("WHO rosa", "who rosa"),
+    ("QUIEN 7123 4567", f"who {TEL}"),
+    ("QUIEN es el 503 7123-4567", "syntax QUIEN"),
+    ("QUIEN 503 7123-4567", f"who {TEL}"),
+    ("QUIEN A PANADERIALUZ", "who panaderialuz"),
+    ("QUIEN 20471", "code_mistyped QUIEN"),
+    ("QUIEN", "syntax QUIEN"),
+    ("QUIEN 4821", "syntax QUIEN"),
+    ("ALIAS panaderialuz 4821", "alias PANADERIALUZ PIN 4821"),
+    ("ALIAS peña PIN 4821", "alias PENA PIN 4821"),
+    ("ALIAS pagar 4821", "alias PAGAR PIN 4821"),
+    ("ALIAS panaderialuz", "alias PANADERIALUZ"),
+    ("ALIAS 4821 panaderialuz", "syntax ALIAS"),
+    ("ALIAS pan luz 4821", "syntax ALIAS"),
+    ("CREDITO", "credit"),
+    ("CREDITO 4821", "credit PIN 4821"),
+    ("CREDIT PIN 4821", "credit PIN 4821"),
+    ("CREDITO quiero 200 mas para harina", "credit: quiero 200 mas para harina"),
+    ("CREDITO quiero 200 mas 4821", "credit: quiero 200 mas ****"),
+    ("BAJA", "opt out"),
+    ("STOP", "opt out"),
+    ("BAJA de las promociones", "opt out"),
+    ("BAJA AVISOS", "opt out, notices too"),
+    ("STOP NOTICES", "opt out, notices too"),
+    ("CANCELAR", "opt out by CANCELAR"),
+    ("Salir.", "opt out by SALIR"),
+    ("CANCELAR todo", "unknown_word"),
+    ("SALIRR", "unknown_word"),
+    ("PROMOS SI", "promos True"),
+    ("PROMOS YES", "promos True"),
+    ("PROMOS NO", "promos False"),
+    ("PROMOS", "syntax PROMOS"),
 ]
 WORDS = [
     # One slip, one correction.
@@ -459,7 +502,7 @@ WORDS = [
     ("SLADO 4821", "balance PIN 4821"),
     ("VERIFCAR 4812057735", "verify 4812057735"),
     ("Enviarr 25 rosa", "pay rosa 2500"),
-    ("CREDTIO", "not yet CREDITO"),
+    ("CREDTIO", "credit"),
     ("DEVOLVR 4812057735", "not yet DEVOLVER"),
     # A slip that moves money needs a complete text.
     ("PAGRA", "which_word PAGAR? money"),

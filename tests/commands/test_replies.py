@@ -236,6 +236,7 @@ REFUSALS = [
     "pin_needed",
     "stray_pin",
     "not_now",
+    "not_here",
     "too_long",
     "incomplete",
 ]

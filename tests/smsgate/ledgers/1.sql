@@ -220,6 +220,7 @@ CREATE TABLE member (
   kind        TEXT    NOT NULL CHECK (kind IN ('business', 'consumer')),
   alias       TEXT    UNIQUE,                       -- folded to A-Z0-9
   alias_look  TEXT    UNIQUE,                       -- with 0/O and 1/I/L made one
+  alias_ms    INTEGER NOT NULL DEFAULT 0,           -- when they chose it themselves; 0: never
   language    TEXT    NOT NULL CHECK (language IN ('es', 'en')),
   word        TEXT    NOT NULL DEFAULT '',          -- opens genuine receipts; '': the network's name
   area        TEXT    NOT NULL DEFAULT '',
@@ -227,6 +228,7 @@ CREATE TABLE member (
   email       TEXT    NOT NULL DEFAULT '',
   joined      TEXT    NOT NULL DEFAULT '',          -- ISO date
   promos      INTEGER NOT NULL DEFAULT 0 CHECK (promos IN (0, 1)),
+  notices     INTEGER NOT NULL DEFAULT 1 CHECK (notices IN (0, 1)),  -- matches and reminders
   created_ms  INTEGER NOT NULL
 ) STRICT;
 
@@ -237,6 +239,15 @@ CREATE TABLE phone (
   role     TEXT    NOT NULL DEFAULT 'own' CHECK (role IN ('own'))
 ) STRICT;
 CREATE INDEX phone_account ON phone (account);
+
+-- Phones of no member that one has invited, so that none is written to again within a
+-- month. Writer: smsgate/members/.
+CREATE TABLE invite (
+  msisdn   TEXT    PRIMARY KEY CHECK (msisdn GLOB '+[0-9]*'),
+  account  INTEGER NOT NULL REFERENCES member (account),   -- who invited them
+  at_ms    INTEGER NOT NULL
+) STRICT;
+CREATE INDEX invite_account ON invite (account, at_ms);
 
 -- The PIN's verifier and its tries, one row a member that has, had or is given one. Writer: smsgate/members/.
 CREATE TABLE pin (
@@ -407,7 +418,7 @@ CREATE TABLE question (
   id          INTEGER PRIMARY KEY,
   account     INTEGER NOT NULL REFERENCES member (account),   -- who must answer
   token       INTEGER NOT NULL CHECK (token BETWEEN 10 AND 99),
-  kind        TEXT    NOT NULL CHECK (kind IN ('pay', 'repeat', 'late', 'pin_reset', 'approve')),
+  kind        TEXT    NOT NULL CHECK (kind IN ('pay', 'repeat', 'late', 'pin_reset', 'approve', 'invite')),
   money       INTEGER NOT NULL CHECK (money IN (0, 1)),
   own         INTEGER NOT NULL CHECK (own IN (0, 1)),         -- opened by the member's own text
   link        TEXT    NOT NULL,

@@ -1,0 +1,67 @@
+"""Consent: what a member wants to be written to about, and who may be invited.
+
+What comes in: an open transaction and a wish. What goes out: flags that campaigns and
+matching look at, and the one invitation a month that a stranger may get. Receipts and
+security notices ask for no consent.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from smsgate.clock import DAY_MS
+
+if TYPE_CHECKING:
+    from smsgate.store import Query, Tx
+
+#: A phone is invited once in this time.
+INVITED_MS = 30 * DAY_MS
+#: How many a member may invite in a day.
+INVITES_A_DAY = 5
+
+
+def set_promos(tx: Tx, account: int, *, wanted: bool) -> None:
+    """Send promotions to a member, or none."""
+    tx.run(
+        "UPDATE member SET promos = :wanted WHERE account = :account",
+        {"wanted": int(wanted), "account": account},
+    )
+
+
+def set_notices(tx: Tx, account: int, *, wanted: bool) -> None:
+    """Send a member notices of matches and reminders, or none."""
+    tx.run(
+        "UPDATE member SET notices = :wanted WHERE account = :account",
+        {"wanted": int(wanted), "account": account},
+    )
+
+
+def may_invite(q: Query, phone: str, account: int, now_ms: int) -> bool:
+    """Say whether this member may have this phone written to now."""
+    invited = q.one(
+        "SELECT 1 FROM invite WHERE msisdn = :phone AND at_ms > :since",
+        {"phone": phone, "since": now_ms - INVITED_MS},
+    )
+    today = q.one(
+        "SELECT count(*) AS number FROM invite"
+        " WHERE account = :account AND at_ms > :since",
+        {"account": account, "since": now_ms - DAY_MS},
+    )
+    return invited is None and (today is None or today["number"] < INVITES_A_DAY)
+
+
+def note_invite(tx: Tx, phone: str, account: int) -> None:
+    """Note that this phone was written to now."""
+    tx.run(
+        "INSERT INTO invite (msisdn, account, at_ms) VALUES (:phone, :account, :now)"
+        " ON CONFLICT (msisdn) DO UPDATE SET account = excluded.account,"
+        " at_ms = excluded.at_ms",
+        {"phone": phone, "account": account, "now": tx.now_ms},
+    )
+
+
+def forget_due(tx: Tx) -> None:
+    """Forget whom one may write to again: they are no members and owe us nothing."""
+    tx.run(
+        "DELETE FROM invite WHERE at_ms <= :before", {"before": tx.now_ms - INVITED_MS}
+    )
