@@ -1,0 +1,83 @@
+"""What is told between the texts of the scripted conversation, in both languages.
+
+Data only: a title for each scene, and the few sentences around them. What members and
+the gateway write to each other stands in `smsgate.demo.scenes` and in the catalogues.
+"""
+
+from __future__ import annotations
+
+EN = {
+    "opening": (
+        "Six members with phones, the daemon, a ledger, and an emulated modem on a "
+        "pseudo-terminal. PINs are shown as ****."
+    ),
+    "help": "Ana asks what she can write",
+    "one_step": "Juan pays Rosa with one text",
+    "verify": "Rosa trusts nobody's screen: is this receipt genuine?",
+    "false": "… and one that somebody made up?",
+    "redelivered": "The network delivers Juan's text a second time",
+    "seen": "Seen before: nothing was paid and nothing was sent.",
+    "repeat": "Juan writes the same payment again: asked about, not made",
+    "two_steps": "Oscar pays by alias, in English, and looks before he pays",
+    "wrong_pin": "Somebody tries Marta's phone with a wrong PIN",
+    "right_pin": "Marta knows hers",
+    "no_funds": "Ana has nothing and no credit",
+    "earned": "Rosa pays Ana for a day's help, with a note",
+    "unclear": "Money is never guessed: 1.50 or 1500?",
+    "balance": "What is left, and what happened",
+    "language": "Rosa's niece reads English",
+    "check": "The books",
+    "member": "member",
+    "balance_head": "balance",
+    "limit_head": "credit limit",
+    "sum": "sum",
+    "right": ("The books are right: {count} transfers, sum {sum}, chain {seq} {hash}."),
+    "wrong": "The books are WRONG, {where}: {what}",
+    "stuck": (
+        "no answer for {who} came within {seconds} s: play it again with --keep DIR "
+        "and look into DIR/smsgate.log"
+    ),
+    "unexpected": (
+        "a text came that nobody expected ({who}): play it again with --keep DIR "
+        "and look into DIR/smsgate.log"
+    ),
+}
+
+ES = {
+    "opening": (
+        "Seis miembros con teléfono, el servicio, un libro de cuentas y un modem "
+        "emulado. Los PIN se muestran como ****."
+    ),
+    "help": "Ana pregunta qué puede escribir",
+    "one_step": "Juan le paga a Rosa con un solo mensaje",
+    "verify": "Rosa no confía en pantallas ajenas: ¿es real este recibo?",
+    "false": "… ¿y uno inventado?",
+    "redelivered": "La red entrega por segunda vez el mensaje de Juan",
+    "seen": "Ya visto: no se pagó ni se mandó nada.",
+    "repeat": "Juan escribe otra vez el mismo pago: se pregunta, no se hace",
+    "two_steps": "Oscar paga por alias, en inglés, y mira antes de pagar",
+    "wrong_pin": "Alguien prueba el telefono de Marta con un PIN equivocado",
+    "right_pin": "Marta sabe el suyo",
+    "no_funds": "Ana no tiene nada, ni crédito",
+    "earned": "Rosa le paga a Ana un día de ayuda, con motivo",
+    "unclear": "El dinero no se adivina: ¿1.50 o 1500?",
+    "balance": "Cuánto queda y qué pasó",
+    "language": "La sobrina de Rosa lee inglés",
+    "check": "Las cuentas",
+    "member": "miembro",
+    "balance_head": "saldo",
+    "limit_head": "límite",
+    "sum": "suma",
+    "right": ("Las cuentas cuadran: {count} pagos, suma {sum}, cadena {seq} {hash}."),
+    "wrong": "Las cuentas están MAL, {where}: {what}",
+    "stuck": (
+        "no llegó respuesta para {who} en {seconds} s: repita con --keep DIR "
+        "y vea DIR/smsgate.log"
+    ),
+    "unexpected": (
+        "llegó un mensaje que nadie esperaba ({who}): repita con --keep DIR "
+        "y vea DIR/smsgate.log"
+    ),
+}
+
+CAPTIONS = {"en": EN, "es": ES}
