@@ -239,6 +239,16 @@ class Promotions:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Guard:
+    """GUARDIAN: this member is to guard the sender's account, or no more (`drop`)."""
+
+    keyword: ClassVar[Keyword] = Keyword.guardian
+    recipient: Recipient
+    drop: bool = False
+    pin: Secret | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class NotYet:
     """A command that members may know of and that is not built yet."""
 
@@ -263,6 +273,7 @@ Command = (
     | ShowCredit
     | OptOut
     | Promotions
+    | Guard
     | NotYet
 )
 
@@ -325,7 +336,7 @@ class Reading:
                 return True
             case Pay() | ShowBalance() | ShowHistory() | Answer():
                 return self.said.pin is not None
-            case ChangeAlias() | ShowCredit():
+            case ChangeAlias() | ShowCredit() | Guard():
                 return self.said.pin is not None
             case _:
                 return False

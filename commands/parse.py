@@ -40,6 +40,7 @@ from commands.people import (
     read_call,
     read_credit,
     read_dispute,
+    read_guard,
     read_join,
     read_opt_out,
     read_promotions,
@@ -201,6 +202,7 @@ _READERS: dict[Keyword, Callable[[Sequence[Word], Shapes], Outcome]] = {
     Keyword.ayuda: read_help,
     Keyword.quien: read_who,
     Keyword.alias: read_alias,
+    Keyword.guardian: read_guard,
     Keyword.baja: read_opt_out,
     Keyword.promos: read_promotions,
     # The numbered tree is not built: MENU explains the commands.

@@ -15,6 +15,7 @@ from commands.command import (
     CallMe,
     ChangeAlias,
     Dispute,
+    Guard,
     Join,
     Keyword,
     OptOut,
@@ -25,7 +26,7 @@ from commands.command import (
 from commands.grammar import without_fillers, wrong
 from commands.redact import mask
 from commands.tokens import REF_DIGITS, is_digits, is_five_digits, joined_digits
-from commands.words import RECIPIENT_MARKS
+from commands.words import PIN_MARKS, RECIPIENT_MARKS, SYNONYMS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -103,6 +104,23 @@ def read_credit(words: Sequence[Word], line: str, shapes: Shapes) -> Outcome:
 def read_opt_out(words: Sequence[Word], _: Shapes) -> Outcome:
     """Read BAJA: who wants less is understood whatever else they wrote."""
     return OptOut(notices=any(word.text in _NOTICES for word in words)), ()
+
+
+def read_guard(words: Sequence[Word], shapes: Shapes) -> Outcome:
+    """Read GUARDIAN: perhaps QUITAR, a phone, code or alias, and the PIN."""
+    words = without_fillers(words)
+    drop = bool(words) and words[0].text in SYNONYMS[Keyword.quitar]
+    words = words[1:] if drop else words
+    pin = shapes.take_pin(words[-1:])
+    if pin is not None:
+        end = -2 if len(words) > 1 and words[-2].text in PIN_MARKS else -1
+        found = take_recipient(words[:end], shapes)
+    else:
+        found = take_recipient(words, shapes)
+    if found is None:
+        return _no_recipient(Keyword.guardian, words), ()
+    recipient, span = found
+    return Guard(recipient=recipient, drop=drop, pin=pin), span
 
 
 def read_promotions(words: Sequence[Word], _: Shapes) -> Outcome:

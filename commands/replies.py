@@ -23,6 +23,9 @@ from commands.reply import (
     Balance,
     CodeBad,
     FalseReceipt,
+    GuardianNamed,
+    GuardianRefused,
+    GuardianSet,
     HelpText,
     History,
     NotBuilt,
@@ -33,6 +36,7 @@ from commands.reply import (
     PinLocked,
     PinReset,
     PinWeak,
+    Stopped,
     Who,
     WhoUnknown,
 )
@@ -135,6 +139,12 @@ def _person_variant(reply: Reply) -> str:
             return "unable"
         case AliasRefused(taken=True):
             return "taken"
+        case GuardianRefused(why=why):
+            return why
+        case GuardianSet(dropped=True) | GuardianNamed(dropped=True):
+            return "dropped"
+        case Stopped(token=None):
+            return "no_token"
         case OptedOut(notices=True):
             return "notices"
         case _:

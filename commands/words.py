@@ -72,6 +72,7 @@ BUILT = frozenset(
         _K.credito,
         _K.baja,
         _K.promos,
+        _K.guardian,
     }
 )
 

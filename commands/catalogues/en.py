@@ -30,7 +30,7 @@ USAGE = {
     Keyword.si: "YES, the question's number and your PIN",
     Keyword.no: "NO and the question's number",
     Keyword.pin: "PIN old new new",
-    Keyword.robo: "STOLEN",
+    Keyword.robo: "STOLEN, or from another phone STOLEN and your code",
     Keyword.idioma: "LANG ES or LANG EN",
     Keyword.ayuda: "HELP and a command",
 }
@@ -308,7 +308,7 @@ TEMPLATES = {
     ),
     "help_text.robo": (
         "STOLEN blocks your account at once: nobody pays from it."
-        " Send it from your phone. To open it ask for help: {help}"
+        " From another phone: STOLEN and your code. To open it ask for help: {help}"
     ),
     "help_text.idioma": (
         "LANG changes the language we write to you in. LANG EN English,"

@@ -15,6 +15,7 @@ WORDS = {
     Keyword.credito: "CREDIT",
     Keyword.baja: "STOP",
     Keyword.promos: "PROMOS",
+    Keyword.guardian: "GUARD",
 }
 
 USAGE = {
@@ -26,6 +27,7 @@ USAGE = {
     Keyword.credito: "CREDIT and your PIN, or CREDIT and what you ask for",
     Keyword.baja: "STOP or STOP NOTICES",
     Keyword.promos: "PROMOS YES or PROMOS NO",
+    Keyword.guardian: "GUARD, their code or phone, and your own PIN",
 }
 
 SAMPLES = {
@@ -36,6 +38,7 @@ SAMPLES = {
     Keyword.alias: "ALIAS luzbakery ****",
     Keyword.credito: "CREDIT ****",
     Keyword.promos: "PROMOS YES",
+    Keyword.guardian: "GUARD {some_code} ****",
 }
 
 TEMPLATES = {
@@ -195,5 +198,100 @@ TEMPLATES = {
     ),
     "help_text.promos": (
         "PROMOS YES asks for the promotions of {network}, PROMOS NO ends them."
+    ),
+    "guardian_refused.unknown": (
+        "Guardian NOT changed: nobody in {network} has that code, phone or alias."
+        " Help: {help}"
+    ),
+    "guardian_refused.yourself": (
+        "Guardian NOT changed: you cannot be your own guardian. Help: {help}"
+    ),
+    "guardian_refused.full": (
+        "Guardian NOT changed: you have 3 already. Drop one first:"
+        " GUARD DROP code and your PIN. Help: {help}"
+    ),
+    "guardian_refused.none": (
+        "Guardian NOT changed: that person is no guardian of yours. Help: {help}"
+    ),
+    "guardian_set": (
+        "Done: {name} ({code}) is your guardian and helps if you lose phone or PIN."
+        " To drop them: GUARD DROP {code} and your PIN"
+    ),
+    "guardian_set.dropped": (
+        "Done: {name} ({code}) is your guardian no more. Help: {help}"
+    ),
+    "guardian_named": (
+        "{name} ({code}) made you guardian in {network}. If their phone is stolen"
+        " answer STOLEN {code} and the account is blocked. Help: {help}"
+    ),
+    "guardian_named.dropped": (
+        "You are no longer the guardian of {name} ({code}) in {network}. Help: {help}"
+    ),
+    "guardian_asked": (
+        "{name} ({code}) asks for a new PIN and you are the guardian. Talk to them."
+        " If it is true: YES {token} and your PIN. If not: NO {token}"
+    ),
+    "pin_held": (
+        "PIN received: it holds from {at} on, once {name}, your guardian, agrees."
+        " Until then the old one does. Delete your text."
+    ),
+    "reset_agreed": "Agreed: the new PIN of {name} holds from {at} on. Help: {help}",
+    "reset_confirmed": (
+        "Your guardian {name} agreed to your new PIN: it holds from {at} on."
+        " If it was NOT you answer STOLEN. Help: {help}"
+    ),
+    "reset_denied": (
+        "Your guardian {name} voided the new PIN and staff were told."
+        " The old one holds. Help: {help}"
+    ),
+    "reset_voided": (
+        "Voided: the new PIN of {name} does not hold and staff were told. Help: {help}"
+    ),
+    "stop_heard": (
+        "Received: if that code is a member's, nobody can pay from the account now."
+        " Their phone was told. Talk to the staff: {help}"
+    ),
+    "stopped": (
+        "Another phone said STOLEN of your account: it cannot pay, only be paid."
+        " If it is not true: YES {token} and your PIN, it counts 4 h later."
+        " Help: {help}"
+    ),
+    "stopped.no_token": (
+        "Another phone said STOLEN of your account: it cannot pay, only be paid."
+        " If it is not true ask for help: {help}"
+    ),
+    "stopped_twice": (
+        "BLOCKED: two phones said STOLEN of your account."
+        " Your guardian or the staff open it: {help}"
+    ),
+    "guardian_lift": (
+        "Somebody said STOLEN of {name} ({code}). Talk to them."
+        " To let them pay: YES {token} and your PIN. To block it: STOLEN {code}"
+    ),
+    "lift_later": (
+        "Received: your account can pay from {at} on."
+        " If your phone was stolen answer STOLEN. Help: {help}"
+    ),
+    "lifted": "Your account can pay again. If you did not expect this: STOLEN",
+    "lifted_for": "Done: {name} can pay again. Help: {help}",
+    "blocked_for": (
+        "BLOCKED: nobody can pay from the account of {name} ({code})."
+        " To open it ask for help: {help}"
+    ),
+    "blocked_by": (
+        "BLOCKED: your guardian {name} said STOLEN and nobody can pay from your"
+        " account. To open it ask for help: {help}"
+    ),
+    "phone_moved": (
+        "This number now speaks for your account {code} in {network}."
+        " Until {at} you can pay {limit} {unit} a day. Help: {help}"
+    ),
+    "phone_left": (
+        "Your account in {network} moved to another phone and this one has it no more."
+        " If it was not you call now: {help}"
+    ),
+    "help_text.guardian": (
+        "GUARD names a member who helps if you lose phone or PIN."
+        " Ex: {sample}. To drop them: GUARD DROP code PIN"
     ),
 }

@@ -30,7 +30,7 @@ USAGE = {
     Keyword.si: "SI, el numero de la pregunta y su PIN",
     Keyword.no: "NO y el numero de la pregunta",
     Keyword.pin: "PIN actual nuevo nuevo",
-    Keyword.robo: "ROBO",
+    Keyword.robo: "ROBO, o desde otro telefono ROBO y su codigo",
     Keyword.idioma: "IDIOMA ES o IDIOMA EN",
     Keyword.ayuda: "AYUDA y un comando",
 }
@@ -309,7 +309,7 @@ TEMPLATES = {
     ),
     "help_text.robo": (
         "ROBO bloquea su cuenta ya: nadie paga con ella."
-        " Mandelo desde su telefono. Para abrirla pida ayuda: {help}"
+        " Desde otro telefono: ROBO y su codigo. Para abrirla pida ayuda: {help}"
     ),
     "help_text.idioma": (
         "IDIOMA cambia el idioma en que le escribimos. IDIOMA ES español,"

@@ -15,6 +15,7 @@ WORDS = {
     Keyword.credito: "CREDITO",
     Keyword.baja: "BAJA",
     Keyword.promos: "PROMOS",
+    Keyword.guardian: "GUARDIAN",
 }
 
 USAGE = {
@@ -26,6 +27,7 @@ USAGE = {
     Keyword.credito: "CREDITO y su PIN, o CREDITO y lo que pide",
     Keyword.baja: "BAJA o BAJA AVISOS",
     Keyword.promos: "PROMOS SI o PROMOS NO",
+    Keyword.guardian: "GUARDIAN, su codigo o telefono, y el PIN de usted",
 }
 
 SAMPLES = {
@@ -36,6 +38,7 @@ SAMPLES = {
     Keyword.alias: "ALIAS panaderialuz ****",
     Keyword.credito: "CREDITO ****",
     Keyword.promos: "PROMOS SI",
+    Keyword.guardian: "GUARDIAN {some_code} ****",
 }
 
 TEMPLATES = {
@@ -205,5 +208,101 @@ TEMPLATES = {
     ),
     "help_text.promos": (
         "PROMOS SI pide las promociones de {network}, PROMOS NO las quita."
+    ),
+    "guardian_refused.unknown": (
+        "Guardian NO cambiado: nadie en {network} tiene ese codigo, telefono o alias."
+        " Ayuda: {help}"
+    ),
+    "guardian_refused.yourself": (
+        "Guardian NO cambiado: usted no puede ser su propio guardian. Ayuda: {help}"
+    ),
+    "guardian_refused.full": (
+        "Guardian NO cambiado: ya tiene 3. Quite uno antes:"
+        " GUARDIAN QUITAR codigo y su PIN. Ayuda: {help}"
+    ),
+    "guardian_refused.none": (
+        "Guardian NO cambiado: esa persona no es guardian de usted. Ayuda: {help}"
+    ),
+    "guardian_set": (
+        "Listo: {name} ({code}) es su guardian. Si pierde el telefono o el PIN, le"
+        " ayuda. Para quitarlo: GUARDIAN QUITAR {code} y su PIN"
+    ),
+    "guardian_set.dropped": (
+        "Listo: {name} ({code}) ya no es su guardian. Ayuda: {help}"
+    ),
+    "guardian_named": (
+        "{name} ({code}) le nombro su guardian en {network}. Si le roban el telefono,"
+        " responda ROBO {code} y se bloquea su cuenta. Ayuda: {help}"
+    ),
+    "guardian_named.dropped": (
+        "{name} ({code}) ya no le tiene de guardian en {network}. Ayuda: {help}"
+    ),
+    "guardian_asked": (
+        "{name} ({code}) pide PIN nuevo y usted es su guardian. Hable con esa persona."
+        " Si es cierto: SI {token} y su PIN. Si no: NO {token}"
+    ),
+    "pin_held": (
+        "PIN recibido: vale desde el {at}, cuando {name}, su guardian, lo confirme."
+        " Hasta entonces vale el anterior. Borre su mensaje."
+    ),
+    "reset_agreed": (
+        "Confirmado: el PIN nuevo de {name} vale desde el {at}. Ayuda: {help}"
+    ),
+    "reset_confirmed": (
+        "Su guardian {name} confirmo su PIN nuevo: vale desde el {at}."
+        " Si NO fue usted responda ROBO. Ayuda: {help}"
+    ),
+    "reset_denied": (
+        "Su guardian {name} anulo el PIN nuevo y avisamos al personal."
+        " Vale el anterior. Ayuda: {help}"
+    ),
+    "reset_voided": (
+        "Anulado: el PIN nuevo de {name} no vale y avisamos al personal. Ayuda: {help}"
+    ),
+    "stop_heard": (
+        "Recibido: si ese codigo es de un socio, ya nadie paga con su cuenta."
+        " Avisamos a su telefono. Hable con el personal: {help}"
+    ),
+    "stopped": (
+        "Otro telefono aviso ROBO de su cuenta: no se puede pagar con ella, si recibir."
+        " Si no es cierto: SI {token} y su PIN, vale 4 h despues. Ayuda: {help}"
+    ),
+    "stopped.no_token": (
+        "Otro telefono aviso ROBO de su cuenta: no se puede pagar con ella, si recibir."
+        " Si no es cierto pida ayuda: {help}"
+    ),
+    "stopped_twice": (
+        "BLOQUEADA: dos telefonos avisaron ROBO de su cuenta."
+        " La abren su guardian o el personal: {help}"
+    ),
+    "guardian_lift": (
+        "Avisaron ROBO de la cuenta de {name} ({code}). Hable con esa persona."
+        " Para que pueda pagar: SI {token} y su PIN. Para bloquearla: ROBO {code}"
+    ),
+    "lift_later": (
+        "Recibido: con su cuenta se puede pagar desde el {at}."
+        " Si le robaron el telefono responda ROBO. Ayuda: {help}"
+    ),
+    "lifted": "Ya se puede pagar otra vez con su cuenta. Si no lo esperaba: ROBO",
+    "lifted_for": "Listo: {name} ya puede pagar otra vez. Ayuda: {help}",
+    "blocked_for": (
+        "BLOQUEADA: nadie puede pagar con la cuenta de {name} ({code})."
+        " Para abrirla pida ayuda: {help}"
+    ),
+    "blocked_by": (
+        "BLOQUEADA: su guardian {name} aviso ROBO y nadie puede pagar con su cuenta."
+        " Para abrirla pida ayuda: {help}"
+    ),
+    "phone_moved": (
+        "Este numero ya es el de su cuenta {code} en {network}."
+        " Hasta el {at} puede pagar {limit} {unit} por dia. Ayuda: {help}"
+    ),
+    "phone_left": (
+        "Su cuenta en {network} paso a otro telefono y este ya no la maneja."
+        " Si no fue usted llame ya: {help}"
+    ),
+    "help_text.guardian": (
+        "GUARDIAN nombra a un socio que le ayuda si pierde el telefono o el PIN."
+        " Ej: {sample}. Para quitarlo: GUARDIAN QUITAR codigo PIN"
     ),
 }

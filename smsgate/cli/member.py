@@ -41,6 +41,7 @@ _SHOWN = (
     "held",
     "limit",
     "ceiling",
+    "stopped",
     "pin",
     "locked_until",
     "area",
@@ -195,6 +196,22 @@ def unfreeze(shell: Shell, *, who: str) -> None:
 def _state(document: Document) -> None:
     name = plain(document["name"])
     click.echo(f"{name} ({document['code']}) is {document['state']}.")
+
+
+@member.command()
+@_WHO
+@click.argument("number", metavar="PHONE")
+@telling
+def phone(shell: Shell, *, who: str, number: str) -> None:
+    """Have another phone speak for a member; both phones are told."""
+    request = requests.MemberPhone(who=who, phone=number)
+    shell.show(
+        shell.do(request).document,
+        lambda document: click.echo(
+            f"{plain(document['phone'])} speaks for {plain(document['name'])} "
+            f"({document['code']}) now."
+        ),
+    )
 
 
 @member.command()

@@ -155,6 +155,10 @@ class Limits(Section):
         description='an amount in quotes, or "" for none of its own',
     )
     day: Amount = Field(default=written("1000.00"), description="an amount in quotes")
+    low: Amount = Field(default=written("20.00"), description="an amount in quotes")
+    low_hours: int = Field(
+        default=72, ge=0, le=720, description="whole hours, 0-720; 0: not at all"
+    )
     day_count: int = Field(
         default=50, ge=1, le=10_000, description="a whole number, 1-10000"
     )

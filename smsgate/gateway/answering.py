@@ -192,7 +192,7 @@ def _stranger(tx: Tx, house: House, text: Text) -> Result:
     """Do the little that a stranger can, and answer few times; never a short code."""
     if text.phone is None:
         return Result(told=())
-    result = handlers.handle_stranger(tx, house.policy, text.phone, text.reading.said)
+    result = handlers.handle_stranger(tx, text.phone, text.reading.said)
     since = house.policy.day_start_ms(tx.now_ms)
     if inbox.answered_since(tx, text.phone, since) >= _STRANGER_ANSWERS:
         # What was done stays done; only its answer is spared.

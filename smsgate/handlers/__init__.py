@@ -8,6 +8,7 @@ the PIN that a handler asks for.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from commands.command import (
@@ -18,6 +19,7 @@ from commands.command import (
     ChangeAlias,
     ChangePin,
     Dispute,
+    Guard,
     Help,
     Join,
     Misread,
@@ -51,6 +53,7 @@ from smsgate.handlers.change_alias import change_alias
 from smsgate.handlers.change_pin import change_pin
 from smsgate.handlers.dispute import dispute
 from smsgate.handlers.falling_due import fall_due
+from smsgate.handlers.guard import guard
 from smsgate.handlers.help import explain, give_help, not_yet
 from smsgate.handlers.join import join
 from smsgate.handlers.opt_out import opt_out, promotions
@@ -61,6 +64,7 @@ from smsgate.handlers.show_credit import show_credit
 from smsgate.handlers.show_history import show_history
 from smsgate.handlers.strangers import handle_stranger
 from smsgate.handlers.verify import verify
+from smsgate.members import stops
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -94,6 +98,7 @@ _HANDLERS: dict[type, Callable[[Case, Any], Result]] = {
     ChangeAlias: change_alias,
     ChangePin: change_pin,
     Dispute: dispute,
+    Guard: guard,
     Help: give_help,
     Join: join,
     Misread: explain,
@@ -117,7 +122,17 @@ def handle(case: Case, said: Command | Misread) -> Result:
         ChangeWanted: a change of PIN must be prepared before it can be done.
         Stale: the PIN or its tries have changed since the check; begin again.
     """
-    return _HANDLERS[type(said)](case, said)
+    return _HANDLERS[type(said)](_lifted(case), said)
+
+
+def _lifted(case: Case) -> Case:
+    """Let a sender pay again whose stop has rested, before anything is looked at."""
+    sender, tx = case.sender, case.tx
+    if sender.state != "stopped" or not stops.is_due(tx, sender.account, tx.now_ms):
+        return case
+    if not isinstance(tx, Rehearsal):
+        stops.lift(tx, sender.account, "member")
+    return replace(case, sender=replace(sender, state="active"))
 
 
 def holds_secret(said: Command | Misread) -> bool:

@@ -19,17 +19,15 @@ from commands.reply import (
     NothingOpen,
     NotPaid,
     PinNeeded,
-    PinResetStopped,
     QuestionOver,
     StrayPin,
     WhichQuestion,
 )
 from smsgate import ledger, members
 from smsgate.clock import MINUTE_MS, from_ms
-from smsgate.handlers import approval, invite, payment
+from smsgate.handlers import approval, invite, payment, reset, stop
 from smsgate.handlers.case import Result, Timing, Told, say
 from smsgate.handlers.payment import Payment, party
-from smsgate.members import pins
 from smsgate.messages import questions
 
 if TYPE_CHECKING:
@@ -45,6 +43,10 @@ if TYPE_CHECKING:
 ANSWERS: dict[str, Callable[[Case, Answer, Question], Result]] = {
     "approve": approval.answer,
     "invite": invite.answer,
+    "pin_reset": reset.object_to,
+    "guardian": reset.answer_guardian,
+    "stop": stop.answer_own,
+    "lift": stop.answer_guardian,
 }
 #: Of these SI alone is enough, when nothing else is asked.
 _BARE_YES = frozenset({"invite"})
@@ -80,8 +82,6 @@ def _with_token(case: Case, command: Answer, token: int) -> Result:
     asked = ANSWERS.get(question.kind)
     if asked is not None:
         return asked(case, command, question)
-    if question.kind == "pin_reset":
-        return _reset(case, command, question)
     if command.said is Said.no:
         return _refuse_all(case, [question])
     if command.pin is None:
@@ -181,15 +181,6 @@ def _refuse_all(case: Case, asked: Sequence[Question]) -> Result:
         ),
         question=newest.id,
     )
-
-
-def _reset(case: Case, command: Answer, question: Question) -> Result:
-    """Stop a new PIN that somebody else asked for; only NO means anything here."""
-    if command.said is not Said.no:
-        return say(NothingOpen())
-    pins.cancel_reset(case.tx, case.sender.account, "member")
-    questions.close(case.tx, question.id, "done")
-    return Result(told=(Told(reply=PinResetStopped()),), question=question.id)
 
 
 def _closed(case: Case, question: Question) -> AlreadyDone | QuestionOver:

@@ -10,7 +10,7 @@ asks for the PIN before its first write. Both runs are made by `smsgate.gateway`
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING, NoReturn
 
@@ -66,6 +66,8 @@ class Policy:
     balance_needs_pin: bool
     #: The network's name, which opens receipts until a member sets a word.
     network: str
+    #: What may be paid in a day just after the phone was changed.
+    low: int = 2_000
 
     def day_start_ms(self, now_ms: int) -> int:
         """Return the last local midnight."""
@@ -145,6 +147,18 @@ class Case:
     word: str = ""
     #: What the same text did a moment ago over another link.
     earlier: Transfer | None = None
+
+    def limits(self) -> Policy:
+        """Return the rules for this sender, who may have to pay little for a while."""
+        if self.sender.low_until_ms <= self.tx.now_ms:
+            return self.policy
+        low = self.policy.low
+        return replace(
+            self.policy,
+            one_step=min(low, self.policy.one_step),
+            two_step=min(low, self.policy.two_step),
+            day=min(low, self.policy.day),
+        )
 
     def refused(self, pin: Secret, *, money: bool) -> Reply | None:
         """Count the check of this PIN; return the refusal, or None when it is right.

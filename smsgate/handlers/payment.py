@@ -30,6 +30,7 @@ from smsgate import ledger
 from smsgate.clock import MINUTE_MS, from_ms
 from smsgate.handlers.case import Result, Told, say
 from smsgate.ledger import Outcome
+from smsgate.members import CAN_RECEIVE
 from smsgate.messages import questions
 
 if TYPE_CHECKING:
@@ -64,10 +65,10 @@ def party(member: Member, *, phone: bool = False) -> Party:
 
 def refusal(case: Case, payment: Payment) -> Reply | None:
     """Say why this cannot be paid now whatever the balance, or None."""
-    policy, tx = case.policy, case.tx
+    policy, tx = case.limits(), case.tx
     if payment.payee.account == case.sender.account:
         return PaySelf()
-    if payment.payee.state != "active":
+    if payment.payee.state not in CAN_RECEIVE:
         return PayeeCannotReceive(payee=party(payment.payee))
     since = policy.day_start_ms(tx.now_ms)
     used, count = ledger.paid_since(tx, case.sender.account, since)

@@ -12,6 +12,7 @@ from smsgate.ledger.accounts import (
     opening,
     set_ceiling,
     set_limit,
+    stop,
     system_account,
     unfreeze,
 )
@@ -85,6 +86,7 @@ __all__ = [
     "same_since",
     "set_ceiling",
     "set_limit",
+    "stop",
     "system_account",
     "unfreeze",
     "void",

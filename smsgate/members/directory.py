@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from smsgate.store import Query, Row, Tx
 
 #: States of an account in which its holder can be paid.
-CAN_RECEIVE = frozenset({"active"})
+CAN_RECEIVE = frozenset({"active", "stopped"})
 
 _NEAR_MAX = 2
 _LETTERS = string.ascii_uppercase + string.digits
@@ -53,17 +53,19 @@ class Member:
     word: str
     #: E.164.
     phone: str
-    #: Of the account: "active", "frozen" or "closed".
+    #: Of the account: "active", "stopped" (is paid only), "frozen" or "closed".
     state: str
     #: Whether they want promotions.
     promos: bool
     #: Whether they want to hear of offers and needs that match.
     notices: bool = True
+    #: Until when they may pay little only, after a change of phone; 0: no more.
+    low_until_ms: int = 0
 
 
 _FIND = (
     "SELECT m.account, m.code, m.name, m.kind, m.alias, m.language, m.word, m.promos,"
-    " m.notices,"
+    " m.notices, m.low_until_ms,"
     " p.msisdn AS phone, a.state"
     " FROM member m JOIN account a ON a.id = m.account"
     " JOIN phone p ON p.account = m.account AND p.role = 'own'"
@@ -182,4 +184,5 @@ def _member(row: Row | None) -> Member | None:
         state=row["state"],
         promos=bool(row["promos"]),
         notices=bool(row["notices"]),
+        low_until_ms=row["low_until_ms"],
     )

@@ -10,11 +10,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from commands.reply import PhoneLeft, PhoneMoved
 from commands.secret import Secret
-from smsgate import codes, ledger, members
-from smsgate.members import pins
+from smsgate import codes, members
+from smsgate.clock import from_ms
+from smsgate.handlers import Told
+from smsgate.members import phones, pins, stops
+from smsgate.messages import questions
 from smsgate.operations.desk import OperationRefused
 from smsgate.operations.newcomer import read_newcomer
+from smsgate.operations.telling import owed, tell
+from smsgate.phone import require_e164
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -25,6 +31,7 @@ if TYPE_CHECKING:
         MemberAdd,
         MemberFreeze,
         MemberList,
+        MemberPhone,
         MemberPin,
         MemberShow,
         MemberUnfreeze,
@@ -72,10 +79,9 @@ async def freeze(desk: Desk, request: MemberFreeze) -> Document:
 
     def change(tx: Tx) -> int:
         member = find(desk, tx, request.who)
-        if member.state == "active":
-            ledger.freeze(tx, member.account, desk.actor, request.reason)
-        elif member.state != "frozen":
+        if member.state == "closed":
             raise OperationRefused(f"{member.name} is {member.state}, not active")
+        stops.freeze(tx, member.account, desk.actor, request.reason)
         return member.account
 
     account = await desk.store.write(change)
@@ -83,17 +89,40 @@ async def freeze(desk: Desk, request: MemberFreeze) -> Document:
 
 
 async def unfreeze(desk: Desk, request: MemberUnfreeze) -> Document:
-    """Let a frozen member pay and be paid again."""
+    """Let a member pay and be paid again who is frozen, or stopped by ROBO."""
 
     def change(tx: Tx) -> int:
         member = find(desk, tx, request.who)
-        if member.state == "frozen":
-            ledger.unfreeze(tx, member.account, desk.actor)
+        if member.state in ("frozen", "stopped"):
+            stops.lift(tx, member.account, desk.actor)
         elif member.state != "active":
             raise OperationRefused(f"{member.name} is {member.state}, not frozen")
         return member.account
 
     account = await desk.store.write(change)
+    return describe(desk, desk.store.peek, account)
+
+
+async def phone(desk: Desk, request: MemberPhone) -> Document:
+    """Have another phone speak for a member; both are told, and every question void."""
+    number = require_e164(request.phone, desk.config.network.country)
+    limits = desk.config.limits
+
+    def change(tx: Tx) -> int:
+        before = find(desk, tx, request.who)
+        moved = phones.move_phone(
+            tx, before, number, low_hours=limits.low_hours, actor=desk.actor
+        )
+        for question in questions.open_of(tx, before.account, tx.now_ms):
+            questions.close(tx, question.id, "void")
+        at = from_ms(max(moved.low_until_ms, tx.now_ms))
+        here = PhoneMoved(code=moved.code, limit=limits.low, at=at)
+        told = [Told(reply=here, to=moved), Told(reply=PhoneLeft(), phone=before.phone)]
+        tell(desk, tx, told)
+        return before.account
+
+    account = await desk.store.write(change)
+    owed(desk)
     return describe(desk, desk.store.peek, account)
 
 
@@ -130,6 +159,8 @@ def describe(desk: Desk, query: Query, account: int) -> Document:
         "email": row["email"],
         "joined": row["joined"] or None,
         "promos": bool(row["promos"]),
+        # ROBO from another phone: pays nothing, is still paid.
+        "stopped": row["state"] == "stopped",
     }
 
 
@@ -142,7 +173,7 @@ def _described(desk: Desk, row: Row) -> Document:
         "kind": row["kind"],
         "alias": row["alias"],
         "language": row["language"],
-        "state": row["state"],
+        "state": "active" if row["state"] == "stopped" else row["state"],
         "balance": desk.amount(row["balance"]),
         "available": desk.amount(row["available"]),
         "limit": desk.amount(row["credit_limit"]),

@@ -85,6 +85,15 @@ class MemberUnfreeze:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class MemberPhone:
+    """Another phone speaks for this member."""
+
+    NAME: ClassVar[str] = "member.phone"
+    who: str
+    phone: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class MemberPin:
     """A one-time code for a new PIN, or a first PIN itself."""
 

@@ -69,6 +69,7 @@ OPERATIONS: Final[dict[str, Operation]] = {
     "member.limit": _writes(requests.MemberLimit, credit.limit),
     "member.freeze": _writes(requests.MemberFreeze, members.freeze),
     "member.unfreeze": _writes(requests.MemberUnfreeze, members.unfreeze),
+    "member.phone": _writes(requests.MemberPhone, members.phone),
     "member.pin": _writes(requests.MemberPin, members.pin),
     "member.import": _writes(requests.MemberImport, member_import.bring_in),
     "staff.add": _writes(requests.StaffAdd, staff.add),

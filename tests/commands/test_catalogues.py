@@ -107,6 +107,8 @@ def test_commands_named_are_those_built(language: str) -> None:
 @pytest.mark.parametrize(("where", "text"), TEXTS)
 def test_no_command_is_named_that_is_not_built(where: str, text: str) -> None:
     """A member is never sent to a command that cannot be done."""
+    # Behind GUARDIAN it is that command's own word.
+    text = re.sub(r"\b(GUARD(?:IAN)?) (?:QUITAR|DROP)\b", r"\1", text)
     named = set(re.findall(r"[A-Z]{2,}", text))
     assert not named & _UNBUILT, where
 

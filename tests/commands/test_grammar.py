@@ -22,6 +22,7 @@ from commands.command import (
     Code,
     Command,
     Dispute,
+    Guard,
     Help,
     Join,
     Keyword,
@@ -98,6 +99,8 @@ def _told(said: Command | Misread) -> str:  # noqa: C901 - one line a command
             return "opt out" + ", notices too" * notices + (word and f" by {word}")
         case Promotions(wanted=wanted):
             return f"promos {wanted}"
+        case Guard(recipient=who, drop=drop, pin=pin):
+            return "guard " + "no more " * drop + f"{_who(who)}{_pin(pin)}"
         case NotYet(keyword=keyword):
             return f"not yet {keyword}"
         case Misread(why=why, keyword=about, suggestions=several, money=money):
@@ -494,6 +497,17 @@ PEOPLE = [
     ("PROMOS YES", "promos True"),
     ("PROMOS NO", "promos False"),
     ("PROMOS", "syntax PROMOS"),
+    ("GUARDIAN 71234567 4821", f"guard {TEL} PIN 4821"),
+    ("GUARDIAN 7123 4567 4821", f"guard {TEL} PIN 4821"),
+    ("GUARD rosa PIN 4821", "guard rosa PIN 4821"),
+    ("GUARDIAN a la rosa 4821", "guard rosa PIN 4821"),
+    ("GUARDIAN 20417", "guard 20417"),
+    ("GUARDIAN QUITAR 20417 4821", "guard no more 20417 PIN 4821"),
+    ("GUARD DROP rosa 4821", "guard no more rosa PIN 4821"),
+    ("GUARDIAN 20471 4821", "code_mistyped GUARDIAN"),
+    ("GUARDIAN QUITAR 4821", "syntax GUARDIAN"),
+    ("GUARDIAN 4821", "syntax GUARDIAN"),
+    ("GUARDIAN", "syntax GUARDIAN"),
 ]
 WORDS = [
     # One slip, one correction.

@@ -261,6 +261,7 @@ def test_the_table_names_each_operation_as_its_request_does() -> None:
         "member.limit",
         "member.freeze",
         "member.unfreeze",
+        "member.phone",
         "member.pin",
         "member.import",
         "staff.add",

@@ -20,6 +20,9 @@ from smsgate.members.pins.changing import (
     Weak,
     apply_change,
     cancel_reset,
+    confirm_reset,
+    held_since,
+    hold_reset,
     set_first,
 )
 from smsgate.members.pins.checking import Settled, Stale, settle, settle_due
@@ -62,6 +65,9 @@ __all__ = [
     "Weak",
     "apply_change",
     "cancel_reset",
+    "confirm_reset",
+    "held_since",
+    "hold_reset",
     "issue_code",
     "look",
     "set_first",

@@ -36,6 +36,7 @@ CREATE TRIGGER chain_single BEFORE INSERT ON chain BEGIN SELECT RAISE(ABORT, 'im
 CREATE TRIGGER chain_kept BEFORE DELETE ON chain BEGIN SELECT RAISE(ABORT, 'immutable'); END;
 
 -- Who can hold units. Writer: smsgate/ledger/; balances by the triggers only.
+-- One that is stopped pays nothing and is still paid; frozen is neither.
 CREATE TABLE account (
   id           INTEGER PRIMARY KEY,
   kind         TEXT    NOT NULL CHECK (kind IN ('member', 'opening', 'treasury')),
@@ -43,7 +44,7 @@ CREATE TABLE account (
   held         INTEGER NOT NULL DEFAULT 0 CHECK (held >= 0),    -- going out, reserved by open holds
   credit_limit INTEGER NOT NULL DEFAULT 0 CHECK (credit_limit BETWEEN 0 AND 1000000000000),
   ceiling      INTEGER CHECK (ceiling BETWEEN 0 AND 1000000000000),  -- NULL: none
-  state        TEXT    NOT NULL DEFAULT 'active' CHECK (state IN ('active', 'frozen', 'closed')),
+  state        TEXT    NOT NULL DEFAULT 'active' CHECK (state IN ('active', 'stopped', 'frozen', 'closed')),
   seq          INTEGER NOT NULL DEFAULT 0,                      -- number of entries
   created_ms   INTEGER NOT NULL,
   -- The system account `opening` alone has no floor and no ceiling.
@@ -145,7 +146,8 @@ CREATE TRIGGER transfer_guard BEFORE INSERT ON transfer BEGIN
     WHERE NEW.kind IN ('pay', 'fee') AND NEW.hold IS NULL
       AND (SELECT state FROM account WHERE id = NEW.debit) <> 'active';
   SELECT RAISE(ABORT, 'payee_not_active')
-    WHERE NEW.kind IN ('pay', 'fee') AND (SELECT state FROM account WHERE id = NEW.credit) <> 'active';
+    WHERE NEW.kind IN ('pay', 'fee')
+      AND (SELECT state FROM account WHERE id = NEW.credit) NOT IN ('active', 'stopped');
   SELECT RAISE(ABORT, 'bad_fee') WHERE NEW.kind = 'fee'
     AND NOT EXISTS (SELECT 1 FROM transfer t WHERE t.id = NEW.of AND t.kind = 'pay');
   -- Reversed in full or in parts, to the other side, never beyond the amount.
@@ -229,6 +231,7 @@ CREATE TABLE member (
   joined      TEXT    NOT NULL DEFAULT '',          -- ISO date
   promos      INTEGER NOT NULL DEFAULT 0 CHECK (promos IN (0, 1)),
   notices     INTEGER NOT NULL DEFAULT 1 CHECK (notices IN (0, 1)),  -- matches and reminders
+  low_until_ms INTEGER NOT NULL DEFAULT 0,          -- pays little until then: a new phone
   created_ms  INTEGER NOT NULL
 ) STRICT;
 
@@ -239,6 +242,28 @@ CREATE TABLE phone (
   role     TEXT    NOT NULL DEFAULT 'own' CHECK (role IN ('own'))
 ) STRICT;
 CREATE INDEX phone_account ON phone (account);
+
+-- Who may help a member that lost phone or PIN. Writer: smsgate/members/.
+CREATE TABLE guardian (
+  account   INTEGER NOT NULL REFERENCES member (account),
+  guardian  INTEGER NOT NULL REFERENCES member (account),
+  at_ms     INTEGER NOT NULL,
+  PRIMARY KEY (account, guardian),
+  CHECK (account <> guardian)
+) STRICT, WITHOUT ROWID;
+
+-- ROBO said from phones that are not the member's own. Writer: smsgate/members/.
+CREATE TABLE stop (
+  id        INTEGER PRIMARY KEY,
+  account   INTEGER NOT NULL REFERENCES member (account),
+  msisdn    TEXT    NOT NULL,                        -- the phone that said it
+  at_ms     INTEGER NOT NULL,
+  lift_ms   INTEGER,                                 -- the member answered: payments go on then
+  ended_ms  INTEGER                                  -- NULL: it holds
+) STRICT;
+CREATE INDEX stop_account ON stop (account, at_ms);
+CREATE INDEX stop_phone ON stop (msisdn, at_ms);
+CREATE INDEX stop_due ON stop (lift_ms) WHERE ended_ms IS NULL;
 
 -- Phones of no member that one has invited, so that none is written to again within a
 -- month. Writer: smsgate/members/.
@@ -264,6 +289,7 @@ CREATE TABLE pin (
   next_salt      BLOB,
   next_verifier  BLOB,
   next_ms        INTEGER,
+  next_held      INTEGER NOT NULL DEFAULT 0 CHECK (next_held IN (0, 1)),  -- until a guardian agrees
   code_salt      BLOB,                               -- one-time code for the next PIN
   code_verifier  BLOB,
   code_ms        INTEGER,                            -- until when
@@ -418,7 +444,8 @@ CREATE TABLE question (
   id          INTEGER PRIMARY KEY,
   account     INTEGER NOT NULL REFERENCES member (account),   -- who must answer
   token       INTEGER NOT NULL CHECK (token BETWEEN 10 AND 99),
-  kind        TEXT    NOT NULL CHECK (kind IN ('pay', 'repeat', 'late', 'pin_reset', 'approve', 'invite')),
+  kind        TEXT    NOT NULL CHECK (kind IN ('pay', 'repeat', 'late', 'pin_reset',
+                'approve', 'invite', 'guardian', 'stop', 'lift')),
   money       INTEGER NOT NULL CHECK (money IN (0, 1)),
   own         INTEGER NOT NULL CHECK (own IN (0, 1)),         -- opened by the member's own text
   link        TEXT    NOT NULL,
