@@ -249,6 +249,15 @@ class Guard:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class HideBalance:
+    """SALDO OCULTO and SALDO VISIBLE: whether receipts tell the balance."""
+
+    keyword: ClassVar[Keyword] = Keyword.saldo
+    hidden: bool
+    pin: Secret | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class NotYet:
     """A command that members may know of and that is not built yet."""
 
@@ -274,6 +283,7 @@ Command = (
     | OptOut
     | Promotions
     | Guard
+    | HideBalance
     | NotYet
 )
 
@@ -336,7 +346,7 @@ class Reading:
                 return True
             case Pay() | ShowBalance() | ShowHistory() | Answer():
                 return self.said.pin is not None
-            case ChangeAlias() | ShowCredit() | Guard():
+            case ChangeAlias() | ShowCredit() | Guard() | HideBalance():
                 return self.said.pin is not None
             case _:
                 return False

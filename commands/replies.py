@@ -31,6 +31,8 @@ from commands.reply import (
     NotBuilt,
     NotUnderstood,
     OptedOut,
+    PaidPayee,
+    PaidPayer,
     PayeeUnknown,
     PinBad,
     PinLocked,
@@ -132,6 +134,8 @@ def _variant(reply: Reply) -> str:
 
 def _person_variant(reply: Reply) -> str:
     match reply:
+        case PaidPayer(balance=None) | PaidPayee(balance=None):
+            return "hidden"
         case WhoUnknown(alias=alias, near=near):
             known = ("alias", "near", "near_two")[min(len(near), NEAR)]
             return known if alias else ""

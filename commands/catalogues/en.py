@@ -284,7 +284,7 @@ TEMPLATES = {
     ),
     "help_text.saldo": (
         "BAL tells what you have, what you can spend and your credit limit."
-        " Ex: {sample}"
+        " Ex: {sample}. BAL HIDE keeps it out of receipts."
     ),
     "help_text.movs": (
         "HIST tells your latest payments in and out, 3 a text."

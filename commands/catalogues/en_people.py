@@ -294,4 +294,33 @@ TEMPLATES = {
         "GUARD names a member who helps if you lose phone or PIN."
         " Ex: {sample}. To drop them: GUARD DROP code PIN"
     ),
+    "paid_payer.hidden": (
+        "PAID {amount} {unit} to {payee} ({payee_code}). Ref {ref}. Fee {fee}."
+        " Balance hidden. {at}. VERIFY {ref_digits}"
+    ),
+    "paid_payee.hidden": (
+        "{word}: RECEIVED {amount} {unit} from {payer} ({payer_contact}). Ref {ref}."
+        " Balance hidden. {at}. To check: VERIFY {ref_digits}"
+    ),
+    "balance_hidden": (
+        "Done: your receipts tell no balance. To see it: BAL and your PIN."
+        " To have it told again: BAL SHOW and your PIN"
+    ),
+    "balance_shown": "Done: your receipts tell the balance. To hide it: BAL HIDE",
+    "approve_reverse": (
+        "Give {amount} {unit} from {payee} back to {payer}, Ref {ref}? To agree:"
+        " YES {token} and your PIN. If not: NO {token}. Until {until}"
+    ),
+    "reverse_agreed": (
+        "{network}: {amount} {unit} of payment Ref {ref} were given back."
+        " Agreed to by {by}. If you did not expect this call: {help}"
+    ),
+    "given_back": (
+        "GIVEN BACK by {network}: {amount} {unit} to you from {name}, Ref {ref}."
+        " Bal {balance}. {at}. Questions: {help}"
+    ),
+    "taken_back": (
+        "GIVEN BACK by {network}: {amount} {unit} of Ref {ref} went back to {name}."
+        " Bal {balance}. {at}. Questions: {help}"
+    ),
 }

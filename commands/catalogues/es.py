@@ -285,7 +285,7 @@ TEMPLATES = {
     ),
     "help_text.saldo": (
         "SALDO dice cuanto tiene, cuanto puede gastar y su limite de credito."
-        " Ej: {sample}"
+        " Ej: {sample}. SALDO OCULTO lo quita de los recibos."
     ),
     "help_text.movs": (
         "MOVS dice sus ultimos pagos y cobros, 3 por mensaje."

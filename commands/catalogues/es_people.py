@@ -305,4 +305,35 @@ TEMPLATES = {
         "GUARDIAN nombra a un socio que le ayuda si pierde el telefono o el PIN."
         " Ej: {sample}. Para quitarlo: GUARDIAN QUITAR codigo PIN"
     ),
+    "paid_payer.hidden": (
+        "PAGO OK {amount} {unit} a {payee} ({payee_code}). Ref {ref}. Com {fee}."
+        " Saldo oculto. {at}. VER {ref_digits}"
+    ),
+    "paid_payee.hidden": (
+        "{word}: RECIBIO {amount} {unit} de {payer} ({payer_contact}). Ref {ref}."
+        " Saldo oculto. {at}. Verifique: VER {ref_digits}"
+    ),
+    "balance_hidden": (
+        "Listo: sus recibos ya no dicen el saldo. Para verlo: SALDO y su PIN."
+        " Para que lo digan otra vez: SALDO VISIBLE y su PIN"
+    ),
+    "balance_shown": (
+        "Listo: sus recibos dicen otra vez el saldo. Para ocultarlo: SALDO OCULTO"
+    ),
+    "approve_reverse": (
+        "Devolver {amount} {unit} de {payee} a {payer}, Ref {ref}? Si lo aprueba:"
+        " SI {token} y su PIN. Si no: NO {token}. Vence {until}"
+    ),
+    "reverse_agreed": (
+        "{network}: se devolvio {amount} {unit} del pago Ref {ref}."
+        " Lo aprobo {by}. Si no lo esperaba llame: {help}"
+    ),
+    "given_back": (
+        "DEVUELTO por {network}: {amount} {unit} vuelven a usted de {name}, Ref {ref}."
+        " Saldo {balance}. {at}. Dudas: {help}"
+    ),
+    "taken_back": (
+        "DEVUELTO por {network}: {amount} {unit} de Ref {ref} volvieron a {name}."
+        " Saldo {balance}. {at}. Dudas: {help}"
+    ),
 }

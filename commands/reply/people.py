@@ -1,13 +1,13 @@
-"""Replies about joining, staff and what waits for them.
+"""Replies about who is who, and what members want of the network.
 
-What comes in: names, codes, numbers of matters. What goes out: one value for each
-answer to ALTA, LLAMAR and RECLAMO, and for what one of the staff is asked or told.
+What comes in: names, codes, amounts, numbers of matters. What goes out: one value for
+each answer to ALTA, LLAMAR, RECLAMO, QUIEN, ALIAS, CREDITO, BAJA and PROMOS, and to the
+offer of an invitation.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from commands.reply.voice import Reply
@@ -27,14 +27,6 @@ class JoinAsked(Reply):
 class MemberAlready(Reply):
     """ALTA from a member: what their code is."""
 
-    code: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Welcome(Reply):
-    """Staff took somebody in: the code to be paid by, and how to go on."""
-
-    name: str
     code: str
 
 
@@ -60,47 +52,6 @@ class DisputeOpened(Reply):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DisputeUnknown(Reply):
     """RECLAMO: no payment of this member's has that reference."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ApproveStaff(Reply):
-    """To one of the staff: may this person join them?"""
-
-    name: str
-    role: str
-    token: int
-    until: datetime
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class StaffAdded(Reply):
-    """To all staff: somebody is one of them now; `by` agreed, or the shell alone."""
-
-    name: str
-    role: str
-    by: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ApprovalGiven(Reply):
-    """To whom agreed: it was done."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ApprovalRefused(Reply):
-    """To whom refused: it was not done."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ApprovalOver(Reply):
-    """It was answered by somebody else, or can no longer be done."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ApprovalNeedsPin(Reply):
-    """SI without the PIN to a question of the house: nothing was done."""
-
-    token: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -165,35 +116,6 @@ class CreditAsked(Reply):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class LimitChanged(Reply):
-    """Staff set another credit limit."""
-
-    limit: int
-    available: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ApproveLimit(Reply):
-    """To one of the staff: may this member have this credit limit?"""
-
-    name: str
-    code: str
-    limit: int
-    token: int
-    until: datetime
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LimitAgreed(Reply):
-    """To the other staff: a credit limit that one of them agreed to."""
-
-    name: str
-    code: str
-    limit: int
-    by: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class OptedOut(Reply):
     """BAJA: no promotions; `notices`: no notices of matches either."""
 
@@ -236,162 +158,11 @@ class Invitation(Reply):
     name: str
 
 
-class GuardianFlaw(StrEnum):
-    """Why somebody cannot be named or dropped as guardian."""
-
-    #: Nobody has that phone, code or alias.
-    unknown = "unknown"
-    yourself = "yourself"
-    #: There are as many as there may be.
-    full = "full"
-    #: They are no guardian of this member's.
-    none = "none"
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BalanceHidden(Reply):
+    """SALDO OCULTO: receipts tell no balance."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class GuardianRefused(Reply):
-    """GUARDIAN: nothing was changed."""
-
-    why: GuardianFlaw
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class GuardianSet(Reply):
-    """GUARDIAN: this member guards from now on, or no more (`dropped`)."""
-
-    name: str
-    code: str
-    dropped: bool
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class GuardianNamed(Reply):
-    """To the guardian: whose they are from now on, or no more (`dropped`)."""
-
-    name: str
-    code: str
-    dropped: bool
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class GuardianAsked(Reply):
-    """To a guardian: was it the member who asked for a new PIN?"""
-
-    name: str
-    code: str
-    token: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PinHeld(Reply):
-    """The new PIN holds from `at`, once the guardian has agreed."""
-
-    name: str
-    at: datetime
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ResetAgreed(Reply):
-    """To the guardian: the member's new PIN holds from `at`."""
-
-    name: str
-    at: datetime
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ResetConfirmed(Reply):
-    """To the member: their guardian agreed to the new PIN."""
-
-    name: str
-    at: datetime
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ResetDenied(Reply):
-    """To the member: their guardian voided the new PIN."""
-
-    name: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ResetVoided(Reply):
-    """To the guardian: the new PIN is void, and staff were told."""
-
-    name: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class StopHeard(Reply):
-    """ROBO for somebody else: heard; tells nothing about whom."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Stopped(Reply):
-    """To the member: another phone said ROBO; how to go on.
-
-    `token` None: none was free, and only guardian or staff lift it.
-    """
-
-    token: int | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class StoppedTwice(Reply):
-    """To the member: a second phone said ROBO, and the account is frozen."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class GuardianLift(Reply):
-    """To a guardian: somebody said ROBO of this member; how to lift it."""
-
-    name: str
-    code: str
-    token: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LiftLater(Reply):
-    """To the member: payments go on at this time."""
-
-    at: datetime
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Lifted(Reply):
-    """To the member: payments go on."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LiftedFor(Reply):
-    """To the guardian: the member's payments go on."""
-
-    name: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class BlockedFor(Reply):
-    """To the guardian: the member's account is frozen."""
-
-    name: str
-    code: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class BlockedBy(Reply):
-    """To the member: their guardian froze the account."""
-
-    name: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PhoneMoved(Reply):
-    """To the new phone: it speaks for this member, and what they may pay at first."""
-
-    code: str
-    limit: int
-    at: datetime
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PhoneLeft(Reply):
-    """To the old phone: it speaks for nobody any more."""
+class BalanceShown(Reply):
+    """SALDO VISIBLE: receipts tell the balance again."""

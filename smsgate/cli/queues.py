@@ -122,11 +122,14 @@ def ticket_list(shell: Shell, *, closed: bool) -> None:
 @ticket.command("approve")
 @_ID
 @click.option("--limit", metavar="A", help="The credit limit that was asked for.")
+@click.option("--amount", metavar="A", help="A part of the disputed payment.")
 @_NOTE
 @telling
-def ticket_approve(shell: Shell, *, number: int, limit: str | None, note: str) -> None:
+def ticket_approve(
+    shell: Shell, *, number: int, limit: str | None, amount: str | None, note: str
+) -> None:
     """Decide a ticket for the member who opened it."""
-    request = requests.TicketApprove(id=number, limit=limit, note=note)
+    request = requests.TicketApprove(id=number, limit=limit, amount=amount, note=note)
     shell.show(shell.do(request).document, _settled)
 
 

@@ -16,7 +16,7 @@ from smsgate import handlers, ledger, messages
 from smsgate.clock import HOUR_MS
 from smsgate.handlers import Rehearsal, WouldWrite
 from smsgate.handlers.telling import owe_all
-from smsgate.members import pins
+from smsgate.members import pins, retention
 from smsgate.messages import outbox, questions
 from smsgate.store import StoreError
 
@@ -67,6 +67,7 @@ class Housekeeping:
             self._swept_ms = now_ms
             while await self._store.write(messages.forget_due):
                 pass
+            await self._store.write(retention.forget_due)
 
     def _due(self, now_ms: int) -> bool:
         """Rehearse on a reader: what is due shows in the first write."""

@@ -21,6 +21,7 @@ from commands.command import (
     Dispute,
     Guard,
     Help,
+    HideBalance,
     Join,
     Misread,
     NotYet,
@@ -55,6 +56,7 @@ from smsgate.handlers.dispute import dispute
 from smsgate.handlers.falling_due import fall_due
 from smsgate.handlers.guard import guard
 from smsgate.handlers.help import explain, give_help, not_yet
+from smsgate.handlers.hide_balance import hide_balance
 from smsgate.handlers.join import join
 from smsgate.handlers.opt_out import opt_out, promotions
 from smsgate.handlers.pay import pay
@@ -100,6 +102,7 @@ _HANDLERS: dict[type, Callable[[Case, Any], Result]] = {
     Dispute: dispute,
     Guard: guard,
     Help: give_help,
+    HideBalance: hide_balance,
     Join: join,
     Misread: explain,
     NotYet: not_yet,

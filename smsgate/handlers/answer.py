@@ -27,7 +27,7 @@ from smsgate import ledger, members
 from smsgate.clock import MINUTE_MS, from_ms
 from smsgate.handlers import approval, invite, payment, reset, stop
 from smsgate.handlers.case import Result, Timing, Told, say
-from smsgate.handlers.payment import Payment, party
+from smsgate.handlers.payment import Payment, party, shown
 from smsgate.messages import questions
 
 if TYPE_CHECKING:
@@ -201,5 +201,7 @@ def _already(case: Case, made: Transfer) -> AlreadyDone:
         payee=party(payee),
         ref=made.ref,
         at=from_ms(made.at_ms),
-        balance=ledger.account(case.tx, case.sender.account).balance,
+        balance=shown(
+            case.sender, ledger.account(case.tx, case.sender.account).balance
+        ),
     )

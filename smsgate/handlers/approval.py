@@ -19,9 +19,10 @@ from commands.reply import (
     ApprovalOver,
     ApprovalRefused,
     ApproveLimit,
+    ApproveReverse,
     ApproveStaff,
 )
-from smsgate import members
+from smsgate import ledger, members
 from smsgate.clock import from_ms
 from smsgate.errors import SmsgateError
 from smsgate.handlers import deeds
@@ -170,4 +171,18 @@ def _question(tx: Tx, approval: Approval, token: int) -> Reply:
                 until=until,
             )
         case Kind.reverse:
-            raise NotImplementedError(approval.kind)
+            ref = str(approval.detail["ref"])
+            made = ledger.by_ref(tx, ref)
+            sides = () if made is None else (made.debit, made.credit)
+            names = [
+                one.name for side in sides if (one := members.by_account(tx, side))
+            ]
+            payer, payee = names if len(names) == len(sides) > 0 else ("", "")
+            return ApproveReverse(
+                amount=int(str(approval.detail["amount"])),
+                payer=payer,
+                payee=payee,
+                ref=ref,
+                token=token,
+                until=until,
+            )

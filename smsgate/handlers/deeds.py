@@ -9,14 +9,25 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from commands.reply import LimitAgreed, LimitChanged, StaffAdded
+from commands.reply import (
+    GivenBack,
+    LimitAgreed,
+    LimitChanged,
+    ReverseAgreed,
+    StaffAdded,
+    TakenBack,
+)
 from smsgate import ledger, members
+from smsgate.clock import from_ms
 from smsgate.handlers.case import Told
+from smsgate.handlers.payment import shown
+from smsgate.ledger import Declined
 from smsgate.members import matters, staff
 from smsgate.members.approvals import Kind
 from smsgate.members.matters import Queue, Topic
 
 if TYPE_CHECKING:
+    from smsgate.ledger import Transfer
     from smsgate.members import Member
     from smsgate.members.approvals import Approval
     from smsgate.members.staff import Colleague
@@ -37,7 +48,7 @@ def carry_out(
         case Kind.limit:
             return _agreed_limit(tx, approval, actor, by)
         case Kind.reverse:
-            return None
+            return _agreed_reversal(tx, approval, actor, by)
 
 
 def drop(tx: Tx, approval: Approval, actor: str) -> None:
@@ -80,6 +91,63 @@ def _agreed_limit(
         Told(reply=reply, to=one.member)
         for one in staff.colleagues(tx)
         if one.member.account != member.account
+    )
+
+
+def give_back(
+    tx: Tx, made: Transfer, amount: int, actor: str, reason: str
+) -> tuple[Told, ...] | Declined:
+    """Give this much of a payment back, tell both sides, and settle its disputes.
+
+    Raises:
+        NotReversible: it was given back meanwhile, or not so much is left.
+    """
+    done = ledger.reverse(tx, made.ref, amount, actor, reason)
+    if isinstance(done, Declined):
+        return done
+    for dispute in matters.open_about(tx, made.id):
+        matters.close(tx, dispute, done=True, actor=actor, note=reason)
+    payer = members.by_account(tx, made.debit)
+    payee = members.by_account(tx, made.credit)
+    at, told = from_ms(done.at_ms), []
+    if payer is not None:
+        given = GivenBack(
+            amount=amount,
+            name=payee.name if payee is not None else "",
+            ref=made.ref,
+            balance=shown(payer, done.credit_balance),
+            at=at,
+        )
+        told.append(Told(reply=given, to=payer))
+    if payee is not None:
+        taken = TakenBack(
+            amount=amount,
+            name=payer.name if payer is not None else "",
+            ref=made.ref,
+            balance=shown(payee, done.debit_balance),
+            at=at,
+        )
+        told.append(Told(reply=taken, to=payee))
+    return tuple(told)
+
+
+def _agreed_reversal(
+    tx: Tx, approval: Approval, actor: str, by: str
+) -> tuple[Told, ...] | None:
+    detail = approval.detail
+    made = ledger.by_ref(tx, str(detail["ref"]))
+    # What was agreed to is one step, from what had been given back then.
+    if made is None or made.reversed_minor != detail["back"]:
+        return None
+    amount, reason = int(str(detail["amount"])), str(detail["reason"])
+    told = give_back(tx, made, amount, actor, reason)
+    if isinstance(told, Declined):
+        return None
+    reply = ReverseAgreed(amount=amount, ref=made.ref, by=by)
+    return told + tuple(
+        Told(reply=reply, to=one.member)
+        for one in staff.colleagues(tx)
+        if one.member.account not in (made.debit, made.credit)
     )
 
 

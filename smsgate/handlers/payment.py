@@ -63,6 +63,11 @@ def party(member: Member, *, phone: bool = False) -> Party:
     )
 
 
+def shown(member: Member, figure: int) -> int | None:
+    """Return what a text may tell of a member's balance; None: they want it hidden."""
+    return None if member.hidden else figure
+
+
 def refusal(case: Case, payment: Payment) -> Reply | None:
     """Say why this cannot be paid now whatever the balance, or None."""
     policy, tx = case.limits(), case.tx
@@ -87,7 +92,9 @@ def short_of_funds(case: Case, payment: Payment) -> Reply | None:
     if payment.amount <= available:
         return None
     return NoFunds(
-        amount=payment.amount, payee=party(payment.payee), available=available
+        amount=payment.amount,
+        payee=party(payment.payee),
+        available=shown(case.sender, available),
     )
 
 
@@ -175,8 +182,8 @@ def transfer(case: Case, payment: Payment, *, question: int | None = None) -> Re
         payee=party(payment.payee),
         ref=done.ref,
         fee=0,
-        balance=done.debit_balance,
-        available=done.debit_available,
+        balance=shown(case.sender, done.debit_balance),
+        available=shown(case.sender, done.debit_available),
         at=at,
     )
     payee = PaidPayee(
@@ -184,7 +191,7 @@ def transfer(case: Case, payment: Payment, *, question: int | None = None) -> Re
         amount=payment.amount,
         payer=party(case.sender, phone=True),
         ref=done.ref,
-        balance=done.credit_balance,
+        balance=shown(payment.payee, done.credit_balance),
         at=at,
     )
     return Result(
@@ -205,7 +212,7 @@ def _declined(
             short = NoFunds(
                 amount=payment.amount,
                 payee=party(payment.payee),
-                available=declined.available,
+                available=shown(case.sender, declined.available),
             )
             return (Told(reply=short),)
         case Outcome.over_ceiling:

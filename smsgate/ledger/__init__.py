@@ -21,7 +21,7 @@ from smsgate.ledger.checking import BadWitness, check, compare, read_witness
 from smsgate.ledger.holds import Expired, expire_due, hold_of, post, reserve, void
 from smsgate.ledger.replay import Finding
 from smsgate.ledger.statements import has_paid, moves, paid_since, same_since
-from smsgate.ledger.transfers import by_id, by_ref, pay, reverse
+from smsgate.ledger.transfers import by_id, by_ref, left_of, pay, reverse
 from smsgate.ledger.values import (
     Account,
     AccountClosed,
@@ -73,6 +73,7 @@ __all__ = [
     "has_paid",
     "head",
     "hold_of",
+    "left_of",
     "moves",
     "open_account",
     "opening",

@@ -17,6 +17,7 @@ from smsgate.members.directory import (
     find,
     named,
     near_aliases,
+    set_hidden,
     set_language,
 )
 from smsgate.members.joining import (
@@ -49,5 +50,6 @@ __all__ = [
     "near_aliases",
     "proper_alias",
     "proper_name",
+    "set_hidden",
     "set_language",
 ]

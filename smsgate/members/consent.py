@@ -58,10 +58,3 @@ def note_invite(tx: Tx, phone: str, account: int) -> None:
         " at_ms = excluded.at_ms",
         {"phone": phone, "account": account, "now": tx.now_ms},
     )
-
-
-def forget_due(tx: Tx) -> None:
-    """Forget whom one may write to again: they are no members and owe us nothing."""
-    tx.run(
-        "DELETE FROM invite WHERE at_ms <= :before", {"before": tx.now_ms - INVITED_MS}
-    )

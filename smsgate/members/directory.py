@@ -59,13 +59,15 @@ class Member:
     promos: bool
     #: Whether they want to hear of offers and needs that match.
     notices: bool = True
+    #: Whether their receipts are to tell no balance.
+    hidden: bool = False
     #: Until when they may pay little only, after a change of phone; 0: no more.
     low_until_ms: int = 0
 
 
 _FIND = (
     "SELECT m.account, m.code, m.name, m.kind, m.alias, m.language, m.word, m.promos,"
-    " m.notices, m.low_until_ms,"
+    " m.notices, m.hidden, m.low_until_ms,"
     " p.msisdn AS phone, a.state"
     " FROM member m JOIN account a ON a.id = m.account"
     " JOIN phone p ON p.account = m.account AND p.role = 'own'"
@@ -158,6 +160,14 @@ def set_language(tx: Tx, account: int, language: str) -> None:
     )
 
 
+def set_hidden(tx: Tx, account: int, *, hidden: bool) -> None:
+    """Tell a member's balance in receipts, or only when they ask with their PIN."""
+    tx.run(
+        "UPDATE member SET hidden = :hidden WHERE account = :account",
+        {"hidden": int(hidden), "account": account},
+    )
+
+
 def _one_edit(word: str) -> Iterator[str]:
     for at in range(len(word) + 1):
         head, tail = word[:at], word[at:]
@@ -184,5 +194,6 @@ def _member(row: Row | None) -> Member | None:
         state=row["state"],
         promos=bool(row["promos"]),
         notices=bool(row["notices"]),
+        hidden=bool(row["hidden"]),
         low_until_ms=row["low_until_ms"],
     )

@@ -123,6 +123,16 @@ def open_one(
     return None if row is None else _matter(row)
 
 
+def open_about(q: Query, transfer: int) -> list[Matter]:
+    """Return the open tickets about a payment."""
+    rows = q.all(
+        "SELECT * FROM matter WHERE queue = 'ticket' AND state = 'open'"
+        " AND transfer = :transfer ORDER BY id",
+        {"transfer": transfer},
+    )
+    return [_matter(row) for row in rows]
+
+
 def find(q: Query, queue: Queue, matter_id: int) -> Matter | None:
     """Return the matter of this number, if it is in this queue."""
     row = q.one(

@@ -13,8 +13,9 @@ from smsgate import ledger
 from smsgate.handlers import approval, deeds
 from smsgate.members.approvals import Kind
 from smsgate.operations.members import describe, find
-from smsgate.operations.staff import as_name, asked_of, is_needed
+from smsgate.operations.staff import asked_of
 from smsgate.operations.telling import owed, tell
+from smsgate.operations.two_persons import as_name, is_needed
 
 if TYPE_CHECKING:
     from smsgate.handlers.approval import Asked

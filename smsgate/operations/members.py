@@ -20,6 +20,7 @@ from smsgate.messages import questions
 from smsgate.operations.desk import OperationRefused
 from smsgate.operations.newcomer import read_newcomer
 from smsgate.operations.telling import owed, tell
+from smsgate.operations.two_persons import require_grantable
 from smsgate.phone import require_e164
 
 if TYPE_CHECKING:
@@ -55,9 +56,12 @@ async def add(desk: Desk, request: MemberAdd) -> Document:
     """Make somebody a member, with a one-time code or, where given, a first PIN."""
     newcomer = read_newcomer(desk, request)
     pin = first_pin(desk, request.pin)
-    member = await desk.store.write(
-        lambda tx: members.add(tx, newcomer, actor=desk.actor)
-    )
+
+    def change(tx: Tx) -> Member:
+        require_grantable(desk, tx, newcomer.limit)
+        return members.add(tx, newcomer, actor=desk.actor)
+
+    member = await desk.store.write(change)
     given = await _give(desk, member, pin)
     return describe(desk, desk.store.peek, member.account) | given
 

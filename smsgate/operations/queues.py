@@ -16,13 +16,14 @@ from smsgate.clock import DAY_MS
 from smsgate.handlers import Told
 from smsgate.members import matters
 from smsgate.members.matters import Matter, Queue, Topic
-from smsgate.operations import credit
+from smsgate.operations import credit, reversal
 from smsgate.operations.desk import OperationRefused
 from smsgate.operations.members import describe, issue_codes
 from smsgate.operations.newcomer import read_newcomer
 from smsgate.operations.requests import MemberAdd
 from smsgate.operations.staff import asked_of
 from smsgate.operations.telling import owed, tell
+from smsgate.operations.two_persons import require_grantable
 
 if TYPE_CHECKING:
     from smsgate.handlers.approval import Asked
@@ -75,7 +76,9 @@ async def approve_join(desk: Desk, request: JoinApprove) -> Document:
             alias=request.alias,
             language=request.language,
         )
-        member = members.add(tx, read_newcomer(desk, facts), actor=desk.actor)
+        newcomer = read_newcomer(desk, facts)
+        require_grantable(desk, tx, newcomer.limit)
+        member = members.add(tx, newcomer, actor=desk.actor)
         done = matters.close(tx, matter, done=True, actor=desk.actor)
         reply = Welcome(name=member.name, code=member.code)
         tell(desk, tx, [Told(reply=reply, to=member)])
@@ -107,12 +110,14 @@ async def approve_ticket(desk: Desk, request: TicketApprove) -> Document:
 
     def change(tx: Tx) -> tuple[Matter, Asked | None]:
         matter = waiting(tx, Queue.ticket, request.id)
+        asked = None
         if matter.topic is Topic.credit:
             asked = _grant(desk, tx, matter, request.limit)
-            if asked is not None:
-                return matter, asked
-        done = matters.close(tx, matter, done=True, actor=desk.actor, note=request.note)
-        return done, None
+        elif matter.topic is Topic.dispute:
+            asked = _give_back(desk, tx, matter, request)
+        if asked is None:
+            matters.close(tx, matter, done=True, actor=desk.actor, note=request.note)
+        return matters.find(tx, Queue.ticket, matter.id) or matter, asked
 
     matter, asked = await desk.store.write(change)
     owed(desk)
@@ -128,6 +133,17 @@ def _grant(desk: Desk, tx: Tx, matter: Matter, limit: str | None) -> Asked | Non
             "a request for credit is granted with --limit, or put away with close"
         )
     return credit.set_limit(desk, tx, member, desk.minor(limit))
+
+
+def _give_back(
+    desk: Desk, tx: Tx, matter: Matter, request: TicketApprove
+) -> Asked | None:
+    """Give the disputed payment back; the ticket closes with it."""
+    made = None if matter.transfer is None else ledger.by_id(tx, matter.transfer)
+    if made is None:
+        raise OperationRefused("this dispute names no payment: close it")
+    amount = None if request.amount is None else desk.minor(request.amount)
+    return reversal.give_back(desk, tx, made, amount, request.note)
 
 
 def waiting(q: Query, queue: Queue, matter_id: int) -> Matter:

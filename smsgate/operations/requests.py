@@ -172,6 +172,8 @@ class TicketApprove:
     id: int
     #: The credit limit that a request for credit is granted.
     limit: str | None = None
+    #: How much of a disputed payment is given back; None: all that is left.
+    amount: str | None = None
     note: str = ""
 
 
@@ -191,6 +193,16 @@ class LedgerCheck:
     NAME: ClassVar[str] = "ledger.check"
     #: Place in the chain and hash (hex), as `backup` and `ledger check` print them.
     witnesses: tuple[tuple[int, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LedgerReverse:
+    """A payment is given back, in full or this much of it."""
+
+    NAME: ClassVar[str] = "ledger.reverse"
+    ref: str
+    amount: str | None = None
+    reason: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

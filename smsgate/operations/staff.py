@@ -16,6 +16,7 @@ from smsgate.members.approvals import Kind
 from smsgate.operations.desk import OperationRefused
 from smsgate.operations.members import issue_codes
 from smsgate.operations.telling import owed, tell
+from smsgate.operations.two_persons import as_name
 from smsgate.phone import require_e164
 
 if TYPE_CHECKING:
@@ -101,20 +102,9 @@ def asked_of(desk: Desk, asked: Asked) -> Document:
     }
 
 
-def as_name(desk: Desk) -> str:
-    """Return the name after `--as`; empty where there was none."""
-    return desk.actor.partition(" as ")[2]
-
-
 def by_shell(desk: Desk) -> str:
     """Return how staff are told who decided at a shell."""
     return as_name(desk) or desk.actor
-
-
-def is_needed(desk: Desk, tx: Tx, amount: int) -> bool:
-    """Whether a second person must agree: above the line, once there is a staff."""
-    above = amount > desk.config.staff.approve_above
-    return above and bool(staff.colleagues(tx))
 
 
 def _member(desk: Desk, tx: Tx, phone: str, name: str) -> Member:

@@ -28,6 +28,7 @@ from smsgate.operations import (
     quarantine,
     queues,
     requests,
+    reversal,
     staff,
 )
 from smsgate.operations.desk import Answer, Desk, Document, OperationRefused
@@ -80,6 +81,7 @@ OPERATIONS: Final[dict[str, Operation]] = {
     "ticket.approve": _writes(requests.TicketApprove, queues.approve_ticket),
     "callback.approve": _writes(requests.CallApprove, queues.approve_call),
     "ledger.check": _reads(requests.LedgerCheck, ledger.check),
+    "ledger.reverse": _writes(requests.LedgerReverse, reversal.reverse),
     "ledger.statement": _reads(requests.LedgerStatement, ledger.statement),
     "ledger.export": _reads(requests.LedgerExport, ledger.export),
     "inbox.list": _reads(requests.InboxList, inbox.list_rows),

@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 from commands.command import Keyword, Why
 from commands.reply import (
     AlreadyDone,
+    ApproveReverse,
     Balance,
     Blocked,
     CodeBad,
@@ -229,6 +230,10 @@ def longest_amount(decimals: int) -> int:
     return min(n for n in nines if len(money(n, decimals)) <= 11)
 
 
+#: Replies that name both sides and nothing else of them.
+STRINGS = (Genuine, ReversedReceipt, ApproveReverse)
+
+
 def at_worst(reply: Reply, decimals: int) -> Reply:
     """Return a reply with every field as long as it may be, the variant unchanged."""
     amount = longest_amount(decimals)
@@ -246,8 +251,8 @@ def at_worst(reply: Reply, decimals: int) -> Reply:
         "alias": "W" * 15,
         "near": (("W" * 15, "20417"), ("M" * 15, "13076")),
         "word": "W" * 15 if isinstance(reply, NotUnderstood) else "W" * 12,
-        "payee": "W" * 20 if isinstance(reply, (Genuine, ReversedReceipt)) else party,
-        "payer": "W" * 20 if isinstance(reply, (Genuine, ReversedReceipt)) else party,
+        "payee": "W" * 20 if isinstance(reply, STRINGS) else party,
+        "payer": "W" * 20 if isinstance(reply, STRINGS) else party,
         "tries_left": 9,
         "last": move,
         "moves": (move, move, move),

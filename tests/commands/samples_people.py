@@ -8,12 +8,16 @@ from commands.reply import (
     AliasEarly,
     AliasRefused,
     AliasSet,
+    AlreadyDone,
     ApprovalGiven,
     ApprovalNeedsPin,
     ApprovalOver,
     ApprovalRefused,
     ApproveLimit,
+    ApproveReverse,
     ApproveStaff,
+    BalanceHidden,
+    BalanceShown,
     BlockedBy,
     BlockedFor,
     CallNoted,
@@ -21,6 +25,7 @@ from commands.reply import (
     CreditAsked,
     DisputeOpened,
     DisputeUnknown,
+    GivenBack,
     GuardianAsked,
     GuardianFlaw,
     GuardianLift,
@@ -36,11 +41,15 @@ from commands.reply import (
     LimitAgreed,
     LimitChanged,
     MemberAlready,
+    NoFunds,
     NotHere,
     NotInvited,
     OptedIn,
     OptedOut,
     OptOutHeld,
+    PaidPayee,
+    PaidPayer,
+    Party,
     PhoneLeft,
     PhoneMoved,
     PinHeld,
@@ -50,10 +59,12 @@ from commands.reply import (
     ResetConfirmed,
     ResetDenied,
     ResetVoided,
+    ReverseAgreed,
     StaffAdded,
     StopHeard,
     Stopped,
     StoppedTwice,
+    TakenBack,
     Welcome,
     Who,
     WhoEnough,
@@ -62,6 +73,9 @@ from commands.reply import (
 
 _AT = datetime(2025, 11, 25, 3, 55, tzinfo=UTC)
 _REF = "4812057735"
+
+_ROSA = Party(name="Rosa Martínez", code="20417", phone="+50371234567")
+_JUAN = Party(name="Juan Pérez", code="13076", phone="+50361230000")
 
 PEOPLE: dict[str, Reply] = {
     "join_asked": JoinAsked(name="María López panadería"),
@@ -132,6 +146,42 @@ PEOPLE: dict[str, Reply] = {
     "blocked_by": BlockedBy(name="Luis Paz"),
     "phone_moved": PhoneMoved(code="13076", limit=2000, at=_AT),
     "phone_left": PhoneLeft(),
+    "paid_payer, hidden": PaidPayer(
+        amount=2550,
+        payee=_ROSA,
+        ref=_REF,
+        fee=25,
+        balance=None,
+        available=None,
+        at=_AT,
+    ),
+    "paid_payee, hidden": PaidPayee(
+        word="MANGO", amount=2550, payer=_JUAN, ref=_REF, balance=None, at=_AT
+    ),
+    "no_funds, hidden": NoFunds(amount=20000, payee=_ROSA, available=None),
+    "already_done, hidden": AlreadyDone(
+        amount=2550, payee=_ROSA, ref=_REF, at=_AT, balance=None
+    ),
+    "balance_hidden": BalanceHidden(),
+    "balance_shown": BalanceShown(),
+    "approve_reverse": ApproveReverse(
+        amount=60000,
+        payer="Juan Pérez",
+        payee="Rosa Martínez",
+        ref=_REF,
+        token=47,
+        until=_AT,
+    ),
+    "reverse_agreed": ReverseAgreed(amount=60000, ref=_REF, by="Marta Ruiz"),
+    "given_back": GivenBack(
+        amount=60000, name="Rosa Martínez", ref=_REF, balance=0, at=_AT
+    ),
+    "given_back, hidden": GivenBack(
+        amount=60000, name="Rosa Martínez", ref=_REF, balance=None, at=_AT
+    ),
+    "taken_back": TakenBack(
+        amount=60000, name="Juan Pérez", ref=_REF, balance=12000, at=_AT
+    ),
 }
 #: Every field of theirs as long as it may be, beside those that `samples` knows.
 LONGEST: dict[str, object] = {

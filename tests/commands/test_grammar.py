@@ -24,6 +24,7 @@ from commands.command import (
     Dispute,
     Guard,
     Help,
+    HideBalance,
     Join,
     Keyword,
     Misread,
@@ -101,6 +102,8 @@ def _told(said: Command | Misread) -> str:  # noqa: C901 - one line a command
             return f"promos {wanted}"
         case Guard(recipient=who, drop=drop, pin=pin):
             return "guard " + "no more " * drop + f"{_who(who)}{_pin(pin)}"
+        case HideBalance(hidden=hidden, pin=pin):
+            return f"balance {'hidden' if hidden else 'shown'}{_pin(pin)}"
         case NotYet(keyword=keyword):
             return f"not yet {keyword}"
         case Misread(why=why, keyword=about, suggestions=several, money=money):
@@ -508,6 +511,11 @@ PEOPLE = [
     ("GUARDIAN QUITAR 4821", "syntax GUARDIAN"),
     ("GUARDIAN 4821", "syntax GUARDIAN"),
     ("GUARDIAN", "syntax GUARDIAN"),
+    ("SALDO OCULTO", "balance hidden"),
+    ("BAL HIDE", "balance hidden"),
+    ("SALDO VISIBLE 4821", "balance shown PIN 4821"),
+    ("BAL SHOW", "balance shown"),
+    ("SALDO OCULTO ya", "syntax SALDO"),
 ]
 WORDS = [
     # One slip, one correction.

@@ -269,6 +269,7 @@ def test_the_table_names_each_operation_as_its_request_does() -> None:
         "join.approve",
         "ticket.approve",
         "callback.approve",
+        "ledger.reverse",
         "outbox.retry",
         "clock.accept",
     ]

@@ -231,6 +231,7 @@ CREATE TABLE member (
   joined      TEXT    NOT NULL DEFAULT '',          -- ISO date
   promos      INTEGER NOT NULL DEFAULT 0 CHECK (promos IN (0, 1)),
   notices     INTEGER NOT NULL DEFAULT 1 CHECK (notices IN (0, 1)),  -- matches and reminders
+  hidden      INTEGER NOT NULL DEFAULT 0 CHECK (hidden IN (0, 1)),  -- no balance in receipts
   low_until_ms INTEGER NOT NULL DEFAULT 0,          -- pays little until then: a new phone
   created_ms  INTEGER NOT NULL
 ) STRICT;
