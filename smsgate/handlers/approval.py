@@ -21,6 +21,7 @@ from commands.reply import (
     ApproveLimit,
     ApproveReverse,
     ApproveStaff,
+    Frozen,
 )
 from smsgate import ledger, members
 from smsgate.clock import from_ms
@@ -127,6 +128,9 @@ def answer(case: Case, command: Answer, question: Question) -> Result:
         return _closed(case, question, ApprovalRefused())
     if command.pin is None:
         return say(ApprovalNeedsPin(token=question.token))
+    if case.sender.state != "active":
+        # A phone that somebody said ROBO of agrees to nothing.
+        return say(Frozen(money=False))
     bad_pin = case.refused(command.pin, money=False)
     if bad_pin is not None:
         return Result(told=(Told(reply=bad_pin),), question=question.id)

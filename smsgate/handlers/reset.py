@@ -14,6 +14,7 @@ from commands.command import Said
 from commands.reply import (
     ApprovalNeedsPin,
     ApprovalOver,
+    Frozen,
     GuardianAsked,
     NothingOpen,
     PinDelayed,
@@ -96,6 +97,9 @@ def answer_guardian(case: Case, command: Answer, question: Question) -> Result:
         )
     if command.pin is None:
         return say(ApprovalNeedsPin(token=question.token))
+    if case.sender.state != "active":
+        # A phone that somebody said ROBO of agrees to nothing.
+        return say(Frozen(money=False))
     bad_pin = case.refused(command.pin, money=False)
     if bad_pin is not None:
         return Result(told=(Told(reply=bad_pin),), question=question.id)

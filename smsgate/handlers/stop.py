@@ -17,6 +17,7 @@ from commands.reply import (
     ApprovalOver,
     BlockedBy,
     BlockedFor,
+    Frozen,
     GuardianLift,
     Lifted,
     LiftedFor,
@@ -116,6 +117,9 @@ def answer_guardian(case: Case, command: Answer, question: Question) -> Result:
         return _closed(case, question, (Told(reply=ApprovalOver()),), "refused")
     if command.pin is None:
         return say(ApprovalNeedsPin(token=question.token))
+    if case.sender.state != "active":
+        # A phone that somebody said ROBO of lifts nothing.
+        return say(Frozen(money=False))
     bad_pin = case.refused(command.pin, money=False)
     if bad_pin is not None:
         return Result(told=(Told(reply=bad_pin),), question=question.id)

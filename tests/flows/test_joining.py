@@ -176,3 +176,18 @@ def test_one_no_ends_it(town: Town) -> None:
         "Marta",
         "Oscar",
     ]
+
+
+def test_a_stolen_phone_agrees_to_nothing(town: Town) -> None:
+    """One of the staff whose phone was reported cannot approve with it."""
+    for name, phone in (("Marta", "74567890"), ("Oscar", "75678901")):
+        joins_staff(town, name, phone)
+    town.hears("Marta")
+    town.told("staff", "add", "Luis", "73456789", "--role", "clerk")
+    asked = read("{any}: SI {tk} y su PIN. {any2}", town.hears("Marta"))
+    town.asks("Juan", f"ROBO {town.people['Marta'].code}")
+    town.hears("Marta")
+    yes = town.asks("Marta", f"SI {asked['tk']} {CANARY}")
+    assert yes.startswith("Su cuenta esta bloqueada.")
+    names = {row["name"]: row["state"] for row in town.told("staff", "list")["staff"]}
+    assert names["Luis"] == "asked"

@@ -296,6 +296,7 @@ CREATE TABLE pin (
   code_ms        INTEGER,                            -- until when
   code_tries     INTEGER NOT NULL DEFAULT 0          -- left
 ) STRICT;
+CREATE INDEX pin_next ON pin (next_ms) WHERE next_ms IS NOT NULL;   -- the next to hold
 
 -- Verifiers of earlier PINs, so that one is not used again soon. Writer: smsgate/members/.
 CREATE TABLE pin_past (
