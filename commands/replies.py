@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING
 
 from commands.catalogues import catalogue
 from commands.command import Keyword
+from commands.market_slots import market_variant
 from commands.reply import (
     AliasRefused,
     Balance,
@@ -102,6 +103,8 @@ def entry(reply: Reply, words: Catalogue) -> str:
 def _misread(reply: NotUnderstood, words: Catalogue) -> str:
     if reply.why == "syntax" and reply.keyword not in words.words:
         return "unknown_word"
+    if reply.why == "amount_unclear" and reply.keyword is Keyword.oferta:
+        return "price_unclear"
     if reply.why == "unknown_word" and letters(reply.word):
         return "unknown_word.named"
     return reply.why
@@ -152,7 +155,7 @@ def _person_variant(reply: Reply) -> str:
         case OptedOut(notices=True):
             return "notices"
         case _:
-            return ""
+            return market_variant(reply)
 
 
 def fit(template: str, values: Slots) -> str:

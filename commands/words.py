@@ -73,6 +73,10 @@ BUILT = frozenset(
         _K.baja,
         _K.promos,
         _K.guardian,
+        _K.oferta,
+        _K.necesito,
+        _K.buscar,
+        _K.quitar,
     }
 )
 

@@ -1,4 +1,4 @@
-"""The words of every reply, one module a language, nothing but data.
+"""The words of every reply, one module a language and topic, nothing but data.
 
 What comes in: a language. What goes out: its `Catalogue`. A template is named after its
 reply, as the outbox names it (`paid_payer`), with a variant behind a dot where one
@@ -9,14 +9,14 @@ left out is told in `commands.replies`. A language is added by one module here.
 
 from __future__ import annotations
 
+from collections import ChainMap
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from commands.catalogues import en, en_people, es, es_people
+from commands.catalogues import en, en_market, en_people, es, es_market, es_people
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from types import ModuleType
 
     from commands.command import Keyword
 
@@ -38,23 +38,22 @@ class Catalogue:
     templates: Mapping[str, str]
 
 
-def _of(language: str, module: ModuleType, *more: ModuleType) -> Catalogue:
-    """Put the tables of a language together: `more` are modules of single subjects."""
-    tables: dict[str, Any] = {
-        name: {
-            key: text
-            for part in (module, *more)
-            for key, text in getattr(part, name.upper()).items()
-        }
-        for name in ("words", "usage", "samples", "templates")
-    }
-    return Catalogue(
-        language=language, not_paid=module.NOT_PAID, either=module.EITHER, **tables
-    )
+def _of(language: str, module: object, *more: object) -> Catalogue:
+    """Put a language together: its own module, and one for each further topic."""
+    values = {name: getattr(module, name.upper()) for name in _PHRASES}
+    for name in _TABLES:
+        parts = [getattr(part, name.upper()) for part in (module, *more)]
+        values[name] = dict(ChainMap(*parts[::-1]))
+    return Catalogue(language=language, **values)
 
 
+_PHRASES = ("not_paid", "either")
+_TABLES = ("words", "usage", "samples", "templates")
 #: By language; the first is spoken to those whose language is not here.
-CATALOGUES = {"es": _of("es", es, es_people), "en": _of("en", en, en_people)}
+CATALOGUES = {
+    "es": _of("es", es, es_market, es_people),
+    "en": _of("en", en, en_market, en_people),
+}
 
 
 def catalogue(language: str) -> Catalogue:

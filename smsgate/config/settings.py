@@ -213,6 +213,14 @@ class Staff(Section):
     )
 
 
+class Market(Section):
+    """How many advertisements, and for how long."""
+
+    ads: int = Field(default=10, ge=1, le=100, description="a whole number, 1-100")
+    offer_days: int = Field(default=30, ge=1, le=365, description="whole days, 1-365")
+    need_days: int = Field(default=14, ge=1, le=365, description="whole days, 1-365")
+
+
 class Http(Section):
     """The web server; off while `listen` is empty."""
 
@@ -312,6 +320,7 @@ class Config(Section):
     limits: Limits
     sms: Sms
     staff: Staff
+    market: Market
     http: Http
     daemon: Daemon
     logs: Logs

@@ -19,12 +19,16 @@ from commands.command import (
     ChangeAlias,
     ChangePin,
     Dispute,
+    DropAd,
+    FindOffers,
     Guard,
     Help,
     HideBalance,
     Join,
     Misread,
+    Need,
     NotYet,
+    Offer,
     OptOut,
     Pay,
     Promotions,
@@ -34,6 +38,7 @@ from commands.command import (
     ShowHistory,
     Verify,
 )
+from commands.words import MONEY
 from smsgate.handlers.answer import answer
 from smsgate.handlers.ask_who import ask_who
 from smsgate.handlers.block import block
@@ -53,13 +58,16 @@ from smsgate.handlers.case import (
 from smsgate.handlers.change_alias import change_alias
 from smsgate.handlers.change_pin import change_pin
 from smsgate.handlers.dispute import dispute
+from smsgate.handlers.drop_ad import drop_ad
 from smsgate.handlers.falling_due import fall_due
+from smsgate.handlers.find_offers import find_offers
 from smsgate.handlers.guard import guard
 from smsgate.handlers.help import explain, give_help, not_yet
 from smsgate.handlers.hide_balance import hide_balance
 from smsgate.handlers.join import join
 from smsgate.handlers.opt_out import opt_out, promotions
 from smsgate.handlers.pay import pay
+from smsgate.handlers.publish import publish_need, publish_offer
 from smsgate.handlers.set_language import set_language
 from smsgate.handlers.show_balance import show_balance
 from smsgate.handlers.show_credit import show_credit
@@ -83,6 +91,7 @@ __all__ = [
     "Timing",
     "Told",
     "WouldWrite",
+    "about_money",
     "fall_due",
     "handle",
     "handle_stranger",
@@ -101,12 +110,16 @@ _HANDLERS: dict[type, Callable[[Case, Any], Result]] = {
     ChangePin: change_pin,
     Dispute: dispute,
     Guard: guard,
+    DropAd: drop_ad,
+    FindOffers: find_offers,
     Help: give_help,
     HideBalance: hide_balance,
     Join: join,
     Misread: explain,
+    Need: publish_need,
     NotYet: not_yet,
     OptOut: opt_out,
+    Offer: publish_offer,
     Pay: pay,
     Promotions: promotions,
     SetLanguage: set_language,
@@ -146,3 +159,14 @@ def holds_secret(said: Command | Misread) -> bool:
 def moves_money(said: Command | Misread) -> bool:
     """Whether units can move on this text, now."""
     return isinstance(said, Pay) or (isinstance(said, Answer) and said.pin is not None)
+
+
+def about_money(said: Command | Misread) -> bool:
+    """Whether its refusal must say that nothing was paid."""
+    match said:
+        case Misread(money=money):
+            return money
+        case NotYet(keyword=keyword):
+            return keyword in MONEY
+        case _:
+            return moves_money(said)

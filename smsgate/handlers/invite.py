@@ -13,7 +13,7 @@ from commands.command import Said
 from commands.reply import Invitation, Invited, NotHere, NotInvited, QuestionOver
 from smsgate import members
 from smsgate.handlers.case import Result, Told, say
-from smsgate.members import consent
+from smsgate.members import invites
 from smsgate.messages import questions
 from smsgate.messages.outbox import Class
 from smsgate.phone import is_mobile
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 def offer(case: Case, phone: str) -> Result | None:
     """Offer to invite this phone; None where it cannot be."""
-    allowed = consent.may_invite(
+    allowed = invites.may_invite(
         case.tx, phone, case.sender.account, case.tx.now_ms
     ) and is_mobile(phone)
     if not allowed:
@@ -51,13 +51,13 @@ def answer(case: Case, command: Answer, question: Question) -> Result:
     if command.said is Said.no:
         questions.close(case.tx, question.id, "refused")
         return Result(told=(Told(reply=QuestionOver()),), question=question.id)
-    allowed = members.by_phone(case.tx, phone) is None and consent.may_invite(
+    allowed = members.by_phone(case.tx, phone) is None and invites.may_invite(
         case.tx, phone, case.sender.account, case.tx.now_ms
     )
     questions.close(case.tx, question.id, "done" if allowed else "refused")
     if not allowed:
         return Result(told=(Told(reply=NotInvited()),), question=question.id)
-    consent.note_invite(case.tx, phone, case.sender.account)
+    invites.note_invite(case.tx, phone, case.sender.account)
     invitation = Invitation(name=case.sender.name)
     return Result(
         told=(

@@ -30,17 +30,17 @@ def opt_out(case: Case, command: OptOut) -> Result:
             return answer(case, Answer(said=Said.no))
         if asked:
             return say(OptOutHeld(token=asked[-1].token))
-    consent.set_promos(case.tx, account, wanted=False)
+    consent.set_promos(case.tx, account, wanted=False, actor="member")
     if command.notices:
-        consent.set_notices(case.tx, account, wanted=False)
+        consent.set_notices(case.tx, account, wanted=False, actor="member")
     return say(OptedOut(notices=command.notices))
 
 
 def promotions(case: Case, command: Promotions) -> Result:
     """Send promotions and notices again, or no promotions."""
     account = case.sender.account
-    consent.set_promos(case.tx, account, wanted=command.wanted)
+    consent.set_promos(case.tx, account, wanted=command.wanted, actor="member")
     if not command.wanted:
         return say(OptedOut(notices=False))
-    consent.set_notices(case.tx, account, wanted=True)
+    consent.set_notices(case.tx, account, wanted=True, actor="member")
     return say(OptedIn())

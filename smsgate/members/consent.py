@@ -1,60 +1,78 @@
-"""Consent: what a member wants to be written to about, and who may be invited.
+"""What a member agreed to: being told of matches, and being shown to other members.
 
-What comes in: an open transaction and a wish. What goes out: flags that campaigns and
-matching look at, and the one invitation a month that a stranger may get. Receipts and
-security notices ask for no consent.
+What comes in: an account. What goes out: whether notices may be sent, and how the
+member is shown in the market: with the whole phone, with a masked one, or not at all.
+Changes are events of the chain. Promotions have a column of their own.
 """
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from smsgate.clock import DAY_MS
+from smsgate import ledger
 
 if TYPE_CHECKING:
     from smsgate.store import Query, Tx
 
-#: A phone is invited once in this time.
-INVITED_MS = 30 * DAY_MS
-#: How many a member may invite in a day.
-INVITES_A_DAY = 5
+
+class Listed(StrEnum):
+    """How a member is shown to others in the market."""
+
+    #: With the phone, for whoever asks.
+    phone = "phone"
+    #: With the middle of the phone hidden; the code tells who it is.
+    masked = "masked"
+    #: Not at all.
+    no = "no"
 
 
-def set_promos(tx: Tx, account: int, *, wanted: bool) -> None:
-    """Send promotions to a member, or none."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Consent:
+    """What a member agreed to."""
+
+    notices: bool
+    listed: Listed
+
+
+def consent_of(q: Query, account: int) -> Consent:
+    """Return what this member agreed to."""
+    row = q.one(
+        "SELECT notices, listed FROM member WHERE account = :account",
+        {"account": account},
+    )
+    if row is None:
+        raise AssertionError("an account that is no member's was asked about")
+    return Consent(notices=bool(row["notices"]), listed=Listed(row["listed"]))
+
+
+def set_promos(tx: Tx, account: int, *, wanted: bool, actor: str) -> None:
+    """Send a member promotions from now on, or no longer."""
     tx.run(
         "UPDATE member SET promos = :wanted WHERE account = :account",
         {"wanted": int(wanted), "account": account},
     )
+    _record(tx, account, actor, {"promos": wanted})
 
 
-def set_notices(tx: Tx, account: int, *, wanted: bool) -> None:
-    """Send a member notices of matches and reminders, or none."""
+def set_notices(tx: Tx, account: int, *, wanted: bool, actor: str) -> None:
+    """Tell a member of matches and reminders from now on, or no longer."""
     tx.run(
         "UPDATE member SET notices = :wanted WHERE account = :account",
         {"wanted": int(wanted), "account": account},
     )
+    _record(tx, account, actor, {"notices": wanted})
 
 
-def may_invite(q: Query, phone: str, account: int, now_ms: int) -> bool:
-    """Say whether this member may have this phone written to now."""
-    invited = q.one(
-        "SELECT 1 FROM invite WHERE msisdn = :phone AND at_ms > :since",
-        {"phone": phone, "since": now_ms - INVITED_MS},
-    )
-    today = q.one(
-        "SELECT count(*) AS number FROM invite"
-        " WHERE account = :account AND at_ms > :since",
-        {"account": account, "since": now_ms - DAY_MS},
-    )
-    return invited is None and (today is None or today["number"] < INVITES_A_DAY)
-
-
-def note_invite(tx: Tx, phone: str, account: int) -> None:
-    """Note that this phone was written to now."""
+def set_listed(tx: Tx, account: int, listed: Listed, *, actor: str) -> None:
+    """Show a member to others in this way from now on."""
     tx.run(
-        "INSERT INTO invite (msisdn, account, at_ms) VALUES (:phone, :account, :now)"
-        " ON CONFLICT (msisdn) DO UPDATE SET account = excluded.account,"
-        " at_ms = excluded.at_ms",
-        {"phone": phone, "account": account, "now": tx.now_ms},
+        "UPDATE member SET listed = :listed WHERE account = :account",
+        {"listed": str(listed), "account": account},
     )
+    _record(tx, account, actor, {"listed": str(listed)})
+
+
+def _record(tx: Tx, account: int, actor: str, detail: dict[str, object]) -> None:
+    ledger.record(tx, kind="consent_set", account=account, actor=actor, detail=detail)

@@ -11,7 +11,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from smsgate.clock import DAY_MS
-from smsgate.members.consent import INVITED_MS
+from smsgate.members.invites import INVITED_MS
 
 if TYPE_CHECKING:
     from smsgate.store import Tx

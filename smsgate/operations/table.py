@@ -16,8 +16,10 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar, cast
 from pydantic import TypeAdapter, ValidationError
 
 from smsgate.operations import (
+    ads,
     backup,
     clock,
+    consent,
     credit,
     inbox,
     ledger,
@@ -72,6 +74,7 @@ OPERATIONS: Final[dict[str, Operation]] = {
     "member.unfreeze": _writes(requests.MemberUnfreeze, members.unfreeze),
     "member.phone": _writes(requests.MemberPhone, members.phone),
     "member.pin": _writes(requests.MemberPin, members.pin),
+    "member.consent": _writes(requests.MemberConsent, consent.change),
     "member.import": _writes(requests.MemberImport, member_import.bring_in),
     "staff.add": _writes(requests.StaffAdd, staff.add),
     "staff.list": _reads(requests.StaffList, staff.list_all),
@@ -80,6 +83,8 @@ OPERATIONS: Final[dict[str, Operation]] = {
     "join.approve": _writes(requests.JoinApprove, queues.approve_join),
     "ticket.approve": _writes(requests.TicketApprove, queues.approve_ticket),
     "callback.approve": _writes(requests.CallApprove, queues.approve_call),
+    "ad.list": _reads(requests.AdList, ads.list_open),
+    "ad.drop": _writes(requests.AdDrop, ads.drop),
     "ledger.check": _reads(requests.LedgerCheck, ledger.check),
     "ledger.reverse": _writes(requests.LedgerReverse, reversal.reverse),
     "ledger.statement": _reads(requests.LedgerStatement, ledger.statement),

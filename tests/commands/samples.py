@@ -68,6 +68,7 @@ from commands.reply import (
 )
 from commands.spelling import money
 from commands.words import BUILT
+from tests.commands.samples_market import MARKET, longest_of_the_market
 from tests.commands.samples_people import LONGEST, PEOPLE
 
 #: 21:55 of the day before in San Salvador.
@@ -206,7 +207,7 @@ _UNDERSTANDING: dict[str, Reply] = {
     "incomplete": Incomplete(),
     "not_member": NotMember(),
 }
-SAMPLES = _PAYMENT | _PIN | _ACCOUNT | _UNDERSTANDING | PEOPLE
+SAMPLES = _PAYMENT | _PIN | _ACCOUNT | _UNDERSTANDING | MARKET | PEOPLE
 
 
 def voices(language: str) -> list[Voice]:
@@ -258,6 +259,7 @@ def at_worst(reply: Reply, decimals: int) -> Reply:
         "moves": (move, move, move),
         "next_page": 999,
         "suggestions": (Keyword.idioma, Keyword.pagar, Keyword.ver),
+        **longest_of_the_market(decimals),
     }
     changed: dict[str, object] = {}
     for field in fields(reply):  # type: ignore[arg-type]  # every reply is a dataclass

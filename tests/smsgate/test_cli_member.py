@@ -52,6 +52,8 @@ def test_add_tells_all_and_one_code(net: Net) -> None:
         "joined": "2024-03-31",
         "promos": True,
         "stopped": False,
+        "notices": True,
+        "listed": "masked",
     }
 
 

@@ -11,8 +11,8 @@ from smsgate.clock import DAY_MS, HOUR_MS
 from smsgate.members import (
     aliases,
     approvals,
-    consent,
     guardians,
+    invites,
     matters,
     retention,
     staff,
@@ -181,7 +181,7 @@ class TestMatters:
             )
             assert one is not None
             matters.close(books.tx, one, done=True, actor="me", note="n")
-        consent.note_invite(books.tx, TWO, rosa.account)
+        invites.note_invite(books.tx, TWO, rosa.account)
         assert retention.forget_due(books.tx) == 0
         books.wait(retention.KEPT_MS)
         assert retention.forget_due(books.tx) == 3
@@ -197,14 +197,14 @@ class TestConsent:
         """Whoever asks; and one member invites five a day at most."""
         rosa, juan = member(books), member(books, "+50372345678", "Juan")
         now = books.tx.now_ms
-        consent.note_invite(books.tx, ONE, rosa.account)
-        assert not consent.may_invite(books.tx, ONE, juan.account, now)
+        invites.note_invite(books.tx, ONE, rosa.account)
+        assert not invites.may_invite(books.tx, ONE, juan.account, now)
         for last in range(1, 5):
-            consent.note_invite(books.tx, f"{ONE[:-1]}{last}", rosa.account)
-        assert not consent.may_invite(books.tx, "+50370000000", rosa.account, now)
-        assert consent.may_invite(books.tx, "+50370000000", juan.account, now)
-        books.wait(consent.INVITED_MS)
-        assert consent.may_invite(books.tx, ONE, juan.account, books.tx.now_ms)
+            invites.note_invite(books.tx, f"{ONE[:-1]}{last}", rosa.account)
+        assert not invites.may_invite(books.tx, "+50370000000", rosa.account, now)
+        assert invites.may_invite(books.tx, "+50370000000", juan.account, now)
+        books.wait(invites.INVITED_MS)
+        assert invites.may_invite(books.tx, ONE, juan.account, books.tx.now_ms)
 
     def test_an_alias_rests_ninety_days(self, books: Books) -> None:
         """To the day; one's own look-alike is no obstacle, another's is."""
