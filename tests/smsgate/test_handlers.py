@@ -201,7 +201,7 @@ async def test_codes_work_over_trusted_links_only(tmp_path: Path) -> None:
         ("AYUDA COBRAR", "Eso todavia no se puede hacer en Red."),
         ("COBRAR 71234567 5.00", "Eso todavia no se puede hacer en Red."),
         ("DEVOLVER 4812057735", "NO se pago: eso todavia no se puede hacer en Red."),
-        ("ROBO 12340", "Eso todavia no se puede hacer en Red."),
+        ("ROBO 12340", "Recibido: si ese codigo es de un socio"),
         ("IDIOMA FR", "Idioma"),
         ("IDIOMA EN", "Done: from now on"),
         ("xyzzy", "No conozco XYZZY"),

@@ -270,8 +270,8 @@ def test_the_table_names_each_operation_as_its_request_does() -> None:
         "join.approve",
         "ticket.approve",
         "callback.approve",
-        "ledger.reverse",
         "ad.drop",
+        "ledger.reverse",
         "outbox.retry",
         "clock.accept",
     ]
