@@ -16,6 +16,7 @@ from commands.command import (
     ChangePin,
     Code,
     Help,
+    HideBalance,
     Keyword,
     Misread,
     NotYet,
@@ -44,6 +45,7 @@ _PAGE = re.compile(r"[1-9][0-9]?")
 #: A new PIN of a wrong length is told what is wrong with it, within reason.
 _NEW_PIN = re.compile(r"[0-9]{3,12}")
 _ONE_TIME_DIGITS = 8
+_HIDDEN = {"OCULTO": True, "HIDE": True, "VISIBLE": False, "SHOW": False}
 _LANGUAGES = {
     "ES": "es",
     "ESPANOL": "es",
@@ -56,8 +58,14 @@ _LANGUAGES = {
 
 
 def read_balance(words: Sequence[Word], shapes: Shapes) -> Outcome:
-    """Read SALDO: perhaps a PIN."""
+    """Read SALDO: perhaps a PIN, or whether receipts are to tell it."""
     words = without_fillers(words)
+    hidden = _HIDDEN.get(words[0].text) if words else None
+    if hidden is not None:
+        pin = shapes.take_pin(words[1:])
+        if len(words) > 1 and pin is None:
+            return wrong(Keyword.saldo), ()
+        return HideBalance(hidden=hidden, pin=pin), ()
     pin = shapes.take_pin(words)
     if words and pin is None:
         return wrong(Keyword.saldo), ()

@@ -21,6 +21,7 @@ from commands.command import (
     Keyword,
     Misread,
     NotYet,
+    OptOut,
     Pay,
     Reading,
     Said,
@@ -37,6 +38,17 @@ from commands.grammar import (
 )
 from commands.normalise import clean, split
 from commands.pay import read_pay
+from commands.people import (
+    read_alias,
+    read_call,
+    read_credit,
+    read_dispute,
+    read_guard,
+    read_join,
+    read_opt_out,
+    read_promotions,
+    read_who,
+)
 from commands.redact import mask, names_digit
 from commands.till import read_card, read_till, read_totals, read_voucher, read_word
 from commands.tokens import (
@@ -98,6 +110,8 @@ def _carry(known: Keyword, rest: Sequence[Word], line: str, shapes: Shapes) -> O
     """Read what stands behind a keyword."""
     if known is Keyword.pagar:
         return read_pay(rest, line, shapes)
+    if known in _FREE:
+        return _FREE[known](rest, line, shapes)
     market = market_reader(known)
     if market is not None:
         return market(rest, line, shapes)
@@ -126,7 +140,7 @@ def _pin(rest: Sequence[Word], shapes: Shapes) -> Outcome:
 def _opt_out(first: str, rest: Sequence[Word], shapes: Shapes) -> Outcome:
     """Read CANCELAR and SALIR, which opt out as the whole text and not otherwise."""
     if not rest:
-        return NotYet(keyword=Keyword.baja), ()
+        return OptOut(word=first), ()
     if first == "CANCELAR":
         said, spared = read_cancel(rest, shapes)
         if isinstance(said, Cancel) and said != Cancel():
@@ -201,6 +215,19 @@ _READERS: dict[Keyword, Callable[[Sequence[Word], Shapes], Outcome]] = {
     Keyword.robo: read_block,
     Keyword.idioma: read_language,
     Keyword.ayuda: read_help,
+    Keyword.quien: read_who,
+    Keyword.alias: read_alias,
+    Keyword.guardian: read_guard,
+    Keyword.baja: read_opt_out,
+    Keyword.promos: read_promotions,
     # The numbered tree is not built: MENU explains the commands.
     Keyword.menu: read_help,
+}
+
+#: Keywords with words of the member's own behind them, read from the line itself.
+_FREE: dict[Keyword, Callable[[Sequence[Word], str, Shapes], Outcome]] = {
+    Keyword.credito: read_credit,
+    Keyword.alta: read_join,
+    Keyword.llamar: read_call,
+    Keyword.reclamo: read_dispute,
 }

@@ -20,21 +20,31 @@ from commands.catalogues import catalogue
 from commands.command import Keyword
 from commands.market_slots import market_variant
 from commands.reply import (
+    AliasRefused,
     Balance,
     ChargeRefused,
     CodeBad,
     FalseReceipt,
+    GuardianNamed,
+    GuardianRefused,
+    GuardianSet,
     HelpText,
     History,
     NoReceipt,
     NotBuilt,
     NotUnderstood,
+    OptedOut,
+    PaidPayee,
+    PaidPayer,
     PayeeUnknown,
     PinBad,
     PinLocked,
     PinReset,
     PinWeak,
     RefundRefused,
+    Stopped,
+    Who,
+    WhoUnknown,
 )
 from commands.slots import NEAR, letters, slots
 from commands.till_slots import till_variant
@@ -49,7 +59,8 @@ SEGMENT = 160
 
 #: Slots that may lose their ends, and how much of them stays.
 _ELASTIC = re.compile(
-    r"word|alias|owner|till(_\d)?|network|memo|payee|payer|(last_)?name(_\d)?|near_\d"
+    r"word|alias|owner|till(_\d)?|network|memo|payee|payer|role|by"
+    r"|(last_)?name(_\d)?|near_\d"
 )
 _ELASTIC_MIN = 4
 _SENTENCES = re.compile(r"(?<=[.?]) |(?=\n)")
@@ -125,6 +136,29 @@ def _variant(reply: Reply) -> str:
             return "none"
         case FalseReceipt(mistyped=True):
             return "mistyped"
+        case _:
+            return _person_variant(reply)
+
+
+def _person_variant(reply: Reply) -> str:
+    match reply:
+        case PaidPayer(balance=None) | PaidPayee(balance=None):
+            return "hidden"
+        case WhoUnknown(alias=alias, near=near):
+            known = ("alias", "near", "near_two")[min(len(near), NEAR)]
+            return known if alias else ""
+        case Who(able=False):
+            return "unable"
+        case AliasRefused(taken=True):
+            return "taken"
+        case GuardianRefused(why=why):
+            return why
+        case GuardianSet(dropped=True) | GuardianNamed(dropped=True):
+            return "dropped"
+        case Stopped(token=None):
+            return "no_token"
+        case OptedOut(notices=True):
+            return "notices"
         case _:
             return market_variant(reply) or till_variant(reply)
 

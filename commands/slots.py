@@ -28,6 +28,7 @@ from commands.reply import (
     Tills,
     WhichCharge,
     WhichQuestion,
+    WhoUnknown,
 )
 from commands.till_slots import till_slots
 
@@ -54,11 +55,13 @@ _SOME_SMALL = ("25", "1.5", "1.50")
 _SOME_THOUSANDS = ("1500", "1500.0", "1500.00")
 
 MONEY = frozenset(
-    {"amount", "balance", "available", "limit"}
+    {"amount", "balance", "available", "limit", "used"}
     | {"payment_limit", "day_limit", "day_used", "left", "returned"}
 )
 #: These say nothing when they are zero.
 UNTOLD_ZERO = frozenset({"fee", "more", "returned"})
+#: Other people, and what they are.
+NAMES = {"payer", "payee", "name", "role", "by"}
 #: What the templates have room for.
 MOVES = TOKENS = SUGGESTIONS = 3
 NEAR = 2
@@ -114,16 +117,22 @@ def _spelled(name: str, value: object, voice: Voice) -> Slots:
             return {name: _number(name, value, voice)}
         case Party():
             return _party(name, value, voice)
-        case str() if name == "ref":
-            return {name: spelling.ref(value), "ref_digits": spelling.digits(value)}
-        case str() if name == "alias":
-            return {name: spelling.echo(value) or spelling.NAMELESS}
-        case str() if name == "word":
-            return {name: spelling.name(value or voice.network, NETWORK_MAX)}
-        case str() if name in {"payer", "payee"}:
-            return {name: spelling.name(value)}
+        case str():
+            return _words(name, value, voice)
         case _:
             return {}
+
+
+def _words(name: str, value: str, voice: Voice) -> Slots:
+    if name == "ref":
+        return {name: spelling.ref(value), "ref_digits": spelling.digits(value)}
+    if name == "alias":
+        return {name: spelling.echo(value) or spelling.NAMELESS}
+    if name == "word":
+        return {name: spelling.name(value or voice.network, NETWORK_MAX)}
+    if name == "code":
+        return {name: spelling.digits(value)}
+    return {name: spelling.name(value)} if name in NAMES else {}
 
 
 def _number(name: str, value: int, voice: Voice) -> str | None:
@@ -151,7 +160,7 @@ def _more(reply: Reply, voice: Voice, words: Catalogue) -> Slots:
             return _move("last_{}", last, voice)
         case History(moves=moves):
             return _moves(moves, voice)
-        case PayeeUnknown(near=near):
+        case PayeeUnknown(near=near) | WhoUnknown(near=near):
             return _near(near)
         case WhichQuestion(tokens=tokens) | WhichCharge(tokens=tokens):
             return {"tokens": ", ".join(map(str, tokens[:TOKENS])) or None}

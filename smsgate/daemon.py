@@ -233,6 +233,7 @@ def _policy(config: Config) -> Policy:
         two_step=limits.two_step,
         day=limits.day,
         day_count=limits.day_count,
+        low=limits.low,
         late_ms=sms.late_minutes * MINUTE_MS,
         repeat_ms=sms.repeat_minutes * MINUTE_MS,
         question_ms=sms.question_minutes * MINUTE_MS,

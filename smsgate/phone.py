@@ -49,6 +49,18 @@ def require_e164(number: str, country: str) -> str:
     return found
 
 
+def is_mobile(number: str) -> bool:
+    """Say whether an E.164 number may be a mobile phone, which texts reach."""
+    try:
+        kind = phonenumbers.number_type(phonenumbers.parse(number))
+    except phonenumbers.NumberParseException:
+        return False
+    return kind in (
+        phonenumbers.PhoneNumberType.MOBILE,
+        phonenumbers.PhoneNumberType.FIXED_LINE_OR_MOBILE,
+    )
+
+
 @lru_cache(maxsize=8192)
 def national(number: str) -> str:
     """Return an E.164 number as it is dialled at home, digits only."""

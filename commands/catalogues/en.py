@@ -30,7 +30,7 @@ USAGE = {
     Keyword.si: "YES, the question's number and your PIN",
     Keyword.no: "NO and the question's number",
     Keyword.pin: "PIN old new new",
-    Keyword.robo: "STOLEN",
+    Keyword.robo: "STOLEN, or from another phone STOLEN and your code",
     Keyword.idioma: "LANG ES or LANG EN",
     Keyword.ayuda: "HELP and a command",
 }
@@ -285,7 +285,7 @@ TEMPLATES = {
     ),
     "help_text.saldo": (
         "BAL tells what you have, what you can spend and your credit limit."
-        " Ex: {sample}"
+        " Ex: {sample}. BAL HIDE keeps it out of receipts."
     ),
     "help_text.movs": (
         "HIST tells your latest payments in and out, 3 a text."
@@ -309,7 +309,7 @@ TEMPLATES = {
     ),
     "help_text.robo": (
         "STOLEN blocks your account at once: nobody pays from it."
-        " Send it from your phone. To open it ask for help: {help}"
+        " From another phone: STOLEN and your code. To open it ask for help: {help}"
     ),
     "help_text.idioma": (
         "LANG changes the language we write to you in. LANG EN English,"
@@ -368,6 +368,6 @@ TEMPLATES = {
     "incomplete": ("NOT paid: your text came incomplete. Write it again, shorter."),
     "not_member": (
         "This number is not registered in {network}. No payment was made."
-        " To join ask for help: {help}"
+        " To join: JOIN and your name. Or call: {help}"
     ),
 }

@@ -30,7 +30,7 @@ USAGE = {
     Keyword.si: "SI, el numero de la pregunta y su PIN",
     Keyword.no: "NO y el numero de la pregunta",
     Keyword.pin: "PIN actual nuevo nuevo",
-    Keyword.robo: "ROBO",
+    Keyword.robo: "ROBO, o desde otro telefono ROBO y su codigo",
     Keyword.idioma: "IDIOMA ES o IDIOMA EN",
     Keyword.ayuda: "AYUDA y un comando",
 }
@@ -286,7 +286,7 @@ TEMPLATES = {
     ),
     "help_text.saldo": (
         "SALDO dice cuanto tiene, cuanto puede gastar y su limite de credito."
-        " Ej: {sample}"
+        " Ej: {sample}. SALDO OCULTO lo quita de los recibos."
     ),
     "help_text.movs": (
         "MOVS dice sus ultimos pagos y cobros, 3 por mensaje."
@@ -310,7 +310,7 @@ TEMPLATES = {
     ),
     "help_text.robo": (
         "ROBO bloquea su cuenta ya: nadie paga con ella."
-        " Mandelo desde su telefono. Para abrirla pida ayuda: {help}"
+        " Desde otro telefono: ROBO y su codigo. Para abrirla pida ayuda: {help}"
     ),
     "help_text.idioma": (
         "IDIOMA cambia el idioma en que le escribimos. IDIOMA ES español,"
@@ -374,6 +374,6 @@ TEMPLATES = {
     ),
     "not_member": (
         "Este numero no esta registrado en {network}. No se hizo ningun pago."
-        " Para unirse pida ayuda: {help}"
+        " Para unirse: ALTA y su nombre. O llame: {help}"
     ),
 }

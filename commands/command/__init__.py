@@ -13,6 +13,18 @@ from typing import ClassVar
 from commands.command.asking import Cancel, Charge, Refund, ShowReceipt
 from commands.command.market import DropAd, FindOffers, Need, Offer
 from commands.command.names import Alias, Code, Keyword, Phone, Recipient
+from commands.command.people import (
+    AskWho,
+    CallMe,
+    ChangeAlias,
+    Dispute,
+    Guard,
+    HideBalance,
+    Join,
+    OptOut,
+    Promotions,
+    ShowCredit,
+)
 from commands.command.till import (
     AskCard,
     ManageTill,
@@ -27,23 +39,32 @@ __all__ = [
     "Alias",
     "Answer",
     "AskCard",
+    "AskWho",
     "Block",
+    "CallMe",
     "Cancel",
+    "ChangeAlias",
     "ChangePin",
     "Charge",
     "Code",
     "Command",
+    "Dispute",
     "DropAd",
     "FindOffers",
+    "Guard",
     "Help",
+    "HideBalance",
+    "Join",
     "Keyword",
     "ManageTill",
     "Misread",
     "Need",
     "NotYet",
     "Offer",
+    "OptOut",
     "Pay",
     "Phone",
+    "Promotions",
     "Reading",
     "Recipient",
     "Refund",
@@ -51,6 +72,7 @@ __all__ = [
     "SetLanguage",
     "SetWord",
     "ShowBalance",
+    "ShowCredit",
     "ShowHistory",
     "ShowReceipt",
     "ShowTotals",
@@ -188,6 +210,16 @@ Command = (
     | FindOffers
     | DropAd
     | Help
+    | Join
+    | CallMe
+    | Dispute
+    | AskWho
+    | ChangeAlias
+    | ShowCredit
+    | OptOut
+    | Promotions
+    | Guard
+    | HideBalance
     | NotYet
 )
 
@@ -251,6 +283,8 @@ class Reading:
             case Pay() | ShowBalance() | ShowHistory() | Answer() | Cancel() | Refund():
                 return self.said.pin is not None
             case SetWord() | ManageTill() | ShowTotals():
+                return self.said.pin is not None
+            case ChangeAlias() | ShowCredit() | Guard() | HideBalance():
                 return self.said.pin is not None
             case _:
                 return False

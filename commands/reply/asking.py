@@ -172,8 +172,9 @@ class Refunded(Reply):
     amount: int
     payee: Party
     ref: str
-    balance: int
-    available: int
+    #: None: the member wants it hidden.
+    balance: int | None
+    available: int | None
     at: datetime
 
 
@@ -185,7 +186,8 @@ class GotRefund(Reply):
     amount: int
     payer: Party
     ref: str
-    balance: int
+    #: None: the member wants it hidden.
+    balance: int | None
     at: datetime
 
 

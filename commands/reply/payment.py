@@ -25,8 +25,9 @@ class PaidPayer(Reply):
     payee: Party
     ref: str
     fee: int
-    balance: int
-    available: int
+    #: None, both: the payer does not want them told.
+    balance: int | None
+    available: int | None
     at: datetime
 
 
@@ -38,7 +39,8 @@ class PaidPayee(Reply):
     amount: int
     payer: Party
     ref: str
-    balance: int
+    #: None: the payee does not want it told.
+    balance: int | None
     at: datetime
 
 
@@ -59,7 +61,8 @@ class NoFunds(Reply):
 
     amount: int
     payee: Party
-    available: int
+    #: None: the payer does not want it told.
+    available: int | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -143,7 +146,8 @@ class AlreadyDone(Reply):
     payee: Party
     ref: str
     at: datetime
-    balance: int
+    #: None: the payer does not want it told.
+    balance: int | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

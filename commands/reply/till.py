@@ -163,7 +163,7 @@ class VoucherIssued(Reply):
 
     amount: int
     until: datetime
-    available: int
+    available: int | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -173,8 +173,9 @@ class VoucherSpent(Reply):
     amount: int
     payee: Party
     ref: str
-    balance: int
-    available: int
+    #: None: the issuer wants it hidden.
+    balance: int | None
+    available: int | None
     at: datetime
 
 

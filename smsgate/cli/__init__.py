@@ -18,8 +18,10 @@ from smsgate.cli.house import backup, check, clock, init
 from smsgate.cli.ledger import ledger
 from smsgate.cli.member import member
 from smsgate.cli.messages import inbox, link, outbox, quarantine
+from smsgate.cli.queues import callback, join, ticket
 from smsgate.cli.run import run
 from smsgate.cli.shell import placed
+from smsgate.cli.staff import staff
 from smsgate.cli.voucher import voucher
 
 
@@ -40,6 +42,10 @@ for _command in (
     run,
     check,
     member,
+    staff,
+    join,
+    ticket,
+    callback,
     ad,
     ledger,
     voucher,

@@ -17,6 +17,7 @@ import click
 
 from smsgate.cli.printing import complain, plain, spreadsheet_text, table
 from smsgate.cli.shell import Shell, telling
+from smsgate.cli.staff import asked
 from smsgate.operations import requests
 
 if TYPE_CHECKING:
@@ -85,6 +86,27 @@ def _checked(document: Document) -> None:
         click.echo("The books are right.")
     head = document["head"]
     click.echo(f"head {head['seq']} {head['hash']}")
+
+
+@ledger.command()
+@click.argument("ref", metavar="REF")
+@click.option(
+    "--amount", metavar="A", help="A part of it; all that is left if not said."
+)
+@click.option("--reason", default="", metavar="TEXT", help="For the audit log.")
+@telling
+def reverse(shell: Shell, *, ref: str, amount: str | None, reason: str) -> None:
+    """Give a payment back; above a line another of the staff must agree by text."""
+    request = requests.LedgerReverse(ref=ref, amount=amount, reason=reason)
+    shell.show(shell.do(request).document, _reversed)
+
+
+def _reversed(document: Document) -> None:
+    click.echo(
+        f"Of {document['amount']} (Ref {document['ref']}) {document['given_back']} "
+        "were given back."
+    )
+    asked(document)
 
 
 @ledger.command()

@@ -16,6 +16,7 @@ import click
 
 from smsgate.cli.printing import fields, plain, table
 from smsgate.cli.shell import Shell, telling
+from smsgate.cli.staff import asked
 from smsgate.operations import requests
 
 if TYPE_CHECKING:
@@ -40,6 +41,7 @@ _SHOWN = (
     "held",
     "limit",
     "ceiling",
+    "stopped",
     "pin",
     "locked_until",
     "area",
@@ -164,13 +166,15 @@ def _describe(document: Document) -> None:
 def limit(shell: Shell, *, who: str, amount: str) -> None:
     """Set how far below zero a member may go."""
     request = requests.MemberLimit(who=who, limit=amount)
-    shell.show(
-        shell.do(request).document,
-        lambda document: click.echo(
-            f"{plain(document['name'])} may go to {document['limit']} below zero "
-            f"and has {document['available']} to spend."
-        ),
+    shell.show(shell.do(request).document, _limited)
+
+
+def _limited(document: Document) -> None:
+    click.echo(
+        f"{plain(document['name'])} may go to {document['limit']} below zero "
+        f"and has {document['available']} to spend."
     )
+    asked(document)
 
 
 @member.command()
@@ -194,6 +198,22 @@ def unfreeze(shell: Shell, *, who: str) -> None:
 def _state(document: Document) -> None:
     name = plain(document["name"])
     click.echo(f"{name} ({document['code']}) is {document['state']}.")
+
+
+@member.command()
+@_WHO
+@click.argument("number", metavar="PHONE")
+@telling
+def phone(shell: Shell, *, who: str, number: str) -> None:
+    """Have another phone speak for a member; both phones are told."""
+    request = requests.MemberPhone(who=who, phone=number)
+    shell.show(
+        shell.do(request).document,
+        lambda document: click.echo(
+            f"{plain(document['phone'])} speaks for {plain(document['name'])} "
+            f"({document['code']}) now."
+        ),
+    )
 
 
 @member.command()

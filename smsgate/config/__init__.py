@@ -39,6 +39,7 @@ from smsgate.config.settings import (
     Security,
     SimulatorLink,
     Sms,
+    Staff,
 )
 
 __all__ = [
@@ -65,6 +66,7 @@ __all__ = [
     "Security",
     "SimulatorLink",
     "Sms",
+    "Staff",
     "initial_text",
     "load",
     "locate",

@@ -155,6 +155,10 @@ class Limits(Section):
         description='an amount in quotes, or "" for none of its own',
     )
     day: Amount = Field(default=written("1000.00"), description="an amount in quotes")
+    low: Amount = Field(default=written("20.00"), description="an amount in quotes")
+    low_hours: int = Field(
+        default=72, ge=0, le=720, description="whole hours, 0-720; 0: not at all"
+    )
     day_count: int = Field(
         default=50, ge=1, le=10_000, description="a whole number, 1-10000"
     )
@@ -200,6 +204,17 @@ class Sms(Section):
         default=200, ge=1, le=100_000, description="texts an hour, 1-100000"
     )
     promos_default: YesNo = Field(default=written("no"), description='"yes" or "no"')
+
+
+class Staff(Section):
+    """What needs a second person once there is a staff; minor units."""
+
+    approve_above: Amount = Field(
+        default=written("500.00"), description="an amount in quotes"
+    )
+    approve_people: int = Field(
+        default=100, ge=0, le=1_000_000, description="a whole number of people"
+    )
 
 
 class Market(Section):
@@ -308,6 +323,7 @@ class Config(Section):
     security: Security
     limits: Limits
     sms: Sms
+    staff: Staff
     market: Market
     http: Http
     daemon: Daemon

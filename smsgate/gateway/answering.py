@@ -121,7 +121,7 @@ def answer(
         till = members.till_by_phone(tx, text.phone)
         sender = None if till is None else _owner(tx, till)
     if sender is None:
-        result = _stranger(tx, house.policy, text)
+        result = _stranger(tx, house, text)
     else:
         result = _member(tx, house, text, sender, evidence, till)
     if withheld(tx, text, result.outcome, house.policy, tx.now_ms):
@@ -197,23 +197,25 @@ def _transfer(tx: Tx, row: Row) -> Transfer | None:
     return None if row["transfer"] is None else ledger.by_id(tx, int(row["transfer"]))
 
 
-def _stranger(tx: Tx, policy: Policy, text: Text) -> Result:
-    """Say that a number is no member's; but who holds a receipt may check it.
+def _stranger(tx: Tx, house: House, text: Text) -> Result:
+    """Do the little that a stranger can, and answer few times; never a short code.
 
-    What is not genuine is told them twice a day, with all else that they are told.
+    That a receipt is genuine is told whoever holds it, and counts for none of these.
     """
     if text.phone is None:
         return say(NotMember())
     phone, said = text.phone, text.reading.said
-    checked = handlers.verify_as_stranger(tx, policy, phone, said)
-    if checked is None or checked.outcome in handlers.FOUND:
-        return checked or say(NotMember())
-    since_ms = policy.day_start_ms(tx.now_ms)
-    told = sum(
-        inbox.count_since(tx, phone, since_ms, _STRANGER_ANSWERS, outcome=outcome)
-        for outcome in (checked.outcome, name_of(NotMember))
-    )
-    return checked if told < _STRANGER_ANSWERS else Result(told=())
+    result = handlers.verify_as_stranger(tx, house.policy, phone, said)
+    if result is not None and result.outcome in handlers.FOUND:
+        return result
+    if result is None:
+        result = handlers.handle_stranger(tx, phone, said)
+    since = house.policy.day_start_ms(tx.now_ms)
+    answered = inbox.answered_since(tx, phone, since, spared=handlers.FOUND)
+    if answered >= _STRANGER_ANSWERS:
+        # What was done stays done; only its answer is spared.
+        return Result(told=() if result is None else result.told[1:])
+    return say(NotMember()) if result is None else result
 
 
 def keep(

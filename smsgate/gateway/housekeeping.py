@@ -16,13 +16,13 @@ from typing import TYPE_CHECKING
 
 import structlog
 
-from smsgate import ledger, market, messages
+from smsgate import handlers, ledger, market, messages
 from smsgate.clock import HOUR_MS
 from smsgate.gateway.noticing import owe_notices
 from smsgate.handlers import Rehearsal, WouldWrite, cooling
 from smsgate.handlers.expiry import expired
 from smsgate.handlers.market_notices import market_notices_due
-from smsgate.members import pins
+from smsgate.members import pins, retention
 from smsgate.messages import outbox, questions
 from smsgate.store import StoreError
 
@@ -71,7 +71,11 @@ class Housekeeping:
             self._questions,
             self._tell,
         )
-        self._when_certain: tuple[Work, ...] = (pins.settle_due, self._holds)
+        self._when_certain: tuple[Work, ...] = (
+            pins.settle_due,
+            self._holds,
+            self._fall_due,
+        )
 
     async def run(self) -> None:
         """Look every few seconds, until cancelled."""
@@ -96,6 +100,10 @@ class Housekeeping:
     def _tell(self, tx: Tx) -> None:
         """Owe the notices that are due."""
         owe_notices(tx, self._house.voice, market_notices_due(tx))
+
+    def _fall_due(self, tx: Tx) -> None:
+        """Do what falls due about people, and tell them."""
+        owe_notices(tx, self._house.voice, handlers.fall_due(tx))
 
     async def _do(self, work: Work) -> bool:
         """Do one kind of work if it is due; say whether it was done."""
@@ -141,4 +149,5 @@ class Housekeeping:
 
 
 def _forget_due(tx: Tx) -> int:
-    return messages.forget_due(tx) + market.forget_due(tx)
+    forgotten = messages.forget_due(tx) + market.forget_due(tx)
+    return forgotten + retention.forget_due(tx)

@@ -26,17 +26,19 @@ _LIVES_MS = DAY_MS
 
 
 def owe_notices(tx: Tx, voice: Voice, notices: Iterable[Told]) -> None:
-    """Owe what members are to be told; one without a recipient is nobody's."""
+    """Owe each reply to the phone it is for, in the language of whoever holds it."""
     for told in notices:
-        if told.to is None:
+        phone = told.phone or ("" if told.to is None else told.to.phone)
+        if not phone:
             raise AssertionError("a notice is owed to nobody")
+        language = voice.language if told.to is None else told.to.language
         outbox.owe(
             tx,
             inbox=None,
             cls=told.cls,
             name=name_of(type(told.reply)),
-            recipient=told.phone or told.to.phone,
-            body=render(told.reply, replace(voice, language=told.to.language)),
+            recipient=phone,
+            body=render(told.reply, replace(voice, language=language)),
             link="",
             expires_ms=tx.now_ms + _LIVES_MS,
         )

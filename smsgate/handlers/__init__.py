@@ -8,28 +8,39 @@ the PIN that a handler asks for.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from commands.command import (
     Answer,
     AskCard,
+    AskWho,
     Block,
+    CallMe,
     Cancel,
+    ChangeAlias,
     ChangePin,
     Charge,
+    Dispute,
     DropAd,
     FindOffers,
+    Guard,
     Help,
+    HideBalance,
+    Join,
     ManageTill,
     Misread,
     Need,
     NotYet,
     Offer,
+    OptOut,
     Pay,
+    Promotions,
     Refund,
     SetLanguage,
     SetWord,
     ShowBalance,
+    ShowCredit,
     ShowHistory,
     ShowReceipt,
     ShowTotals,
@@ -39,8 +50,10 @@ from commands.command import (
 from commands.words import MONEY
 from smsgate.handlers.answer import answer
 from smsgate.handlers.ask_card import ask_card
+from smsgate.handlers.ask_who import ask_who
 from smsgate.handlers.at_till import handle_at_till
 from smsgate.handlers.block import block
+from smsgate.handlers.call_me import call_me
 from smsgate.handlers.cancel import cancel
 from smsgate.handlers.case import (
     Case,
@@ -54,23 +67,33 @@ from smsgate.handlers.case import (
     WouldWrite,
     say,
 )
+from smsgate.handlers.change_alias import change_alias
 from smsgate.handlers.change_pin import change_pin
 from smsgate.handlers.charge import charge
+from smsgate.handlers.dispute import dispute
 from smsgate.handlers.drop_ad import drop_ad
+from smsgate.handlers.falling_due import fall_due
 from smsgate.handlers.find_offers import find_offers
+from smsgate.handlers.guard import guard
 from smsgate.handlers.help import explain, give_help, not_yet
+from smsgate.handlers.hide_balance import hide_balance
+from smsgate.handlers.join import join
 from smsgate.handlers.manage_till import manage_till
+from smsgate.handlers.opt_out import opt_out, promotions
 from smsgate.handlers.pay import pay
 from smsgate.handlers.publish import publish_need, publish_offer
 from smsgate.handlers.refund import refund
 from smsgate.handlers.set_language import set_language
 from smsgate.handlers.set_word import set_word
 from smsgate.handlers.show_balance import show_balance
+from smsgate.handlers.show_credit import show_credit
 from smsgate.handlers.show_history import show_history
 from smsgate.handlers.show_receipt import show_receipt
 from smsgate.handlers.show_totals import show_totals
+from smsgate.handlers.strangers import handle_stranger
 from smsgate.handlers.use_voucher import use_voucher
 from smsgate.handlers.verify import FOUND, verify, verify_as_stranger
+from smsgate.members import stops
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -89,8 +112,10 @@ __all__ = [
     "Told",
     "WouldWrite",
     "about_money",
+    "fall_due",
     "handle",
     "handle_at_till",
+    "handle_stranger",
     "holds_secret",
     "moves_money",
     "say",
@@ -103,21 +128,31 @@ _HANDLERS: dict[type, Callable[[Case, Any], Result]] = {
     AskCard: ask_card,
     Block: block,
     Cancel: cancel,
+    AskWho: ask_who,
+    CallMe: call_me,
+    ChangeAlias: change_alias,
     ChangePin: change_pin,
+    Dispute: dispute,
+    Guard: guard,
     DropAd: drop_ad,
     FindOffers: find_offers,
     Charge: charge,
     Help: give_help,
     ManageTill: manage_till,
+    HideBalance: hide_balance,
+    Join: join,
     Misread: explain,
     Need: publish_need,
     NotYet: not_yet,
+    OptOut: opt_out,
     Offer: publish_offer,
     Pay: pay,
     Refund: refund,
+    Promotions: promotions,
     SetLanguage: set_language,
     SetWord: set_word,
     ShowBalance: show_balance,
+    ShowCredit: show_credit,
     ShowHistory: show_history,
     ShowReceipt: show_receipt,
     ShowTotals: show_totals,
@@ -134,7 +169,17 @@ def handle(case: Case, said: Command | Misread) -> Result:
         ChangeWanted: a change of PIN must be prepared before it can be done.
         Stale: the PIN or its tries have changed since the check; begin again.
     """
-    return _HANDLERS[type(said)](case, said)
+    return _HANDLERS[type(said)](_lifted(case), said)
+
+
+def _lifted(case: Case) -> Case:
+    """Let a sender pay again whose stop has rested, before anything is looked at."""
+    sender, tx = case.sender, case.tx
+    if sender.state != "stopped" or not stops.is_due(tx, sender.account, tx.now_ms):
+        return case
+    if not isinstance(tx, Rehearsal):
+        stops.lift(tx, sender.account, "member")
+    return replace(case, sender=replace(sender, state="active"))
 
 
 def holds_secret(said: Command | Misread) -> bool:

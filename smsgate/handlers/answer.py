@@ -21,25 +21,23 @@ from commands.reply import (
     NothingOpen,
     NotPaid,
     PinNeeded,
-    PinResetStopped,
     QuestionOver,
     StrayPin,
     WhichQuestion,
 )
 from smsgate import ledger, members
 from smsgate.clock import MINUTE_MS, from_ms
-from smsgate.handlers import card_step, cooling, payment
+from smsgate.handlers import approval, card_step, cooling, invite, payment, reset, stop
 from smsgate.handlers.case import Result, Timing, Told, say
 from smsgate.handlers.charge import charge_denied, withdraw
-from smsgate.handlers.payment import party
+from smsgate.handlers.payment import party, shown
 from smsgate.handlers.refund import refund_denied, settle_refund
 from smsgate.handlers.show_receipt import copy
-from smsgate.members import pins
 from smsgate.messages import questions
 from smsgate.messages.questions import Kind
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from commands.command import Answer
     from commands.reply import Reply
@@ -61,11 +59,14 @@ def answer(case: Case, command: Answer) -> Result:
         return say(_already(case, case.earlier))
     if command.token is not None:
         return _with_token(case, command, command.token)
-    asked = [
-        question
-        for question in questions.open_of(case.tx, case.sender.account, case.tx.now_ms)
-        if question.money
-    ]
+    every = questions.open_of(case.tx, case.sender.account, case.tx.now_ms)
+    bare_yes = command.said is Said.yes and command.pin is None and command.card is None
+    if bare_yes and len(every) == 1 and every[0].kind in _BARE_YES:
+        return ANSWERS[every[0].kind](case, command, every[0])
+    return _about_money(case, command, [one for one in every if one.money])
+
+
+def _about_money(case: Case, command: Answer, asked: Sequence[Question]) -> Result:
     # What is paid by itself waits for no PIN: only NO answers it.
     waiting = [question for question in asked if question.kind is Kind.cooling]
     if command.said is not Said.no:
@@ -79,17 +80,21 @@ def answer(case: Case, command: Answer) -> Result:
     return _refuse_all(case, asked) if command.said is Said.no else _which(asked)
 
 
+def _sent(case: Case, command: Answer, question: Question) -> Result:
+    """Call a request of one's own off."""
+    stops = command.said is Said.no
+    return withdraw(case, question) if stops else say(NothingOpen())
+
+
 def _with_token(case: Case, command: Answer, token: int) -> Result:
     question = questions.by_token(case.tx, case.sender.account, token)
     if question is None:
         return say(NothingOpen())
     if question.state != "open" or question.expires_ms <= case.tx.now_ms:
         return say(closed(case, question))
-    if question.kind is Kind.pin_reset:
-        return _reset(case, command, question)
-    if question.kind is Kind.charge_sent:
-        stops = command.said is Said.no
-        return withdraw(case, question) if stops else say(NothingOpen())
+    other = ANSWERS.get(question.kind)
+    if other is not None:
+        return other(case, command, question)
     if question.kind is Kind.cooling and command.said is not Said.no:
         return cooling.remind(case, question)
     if command.said is Said.no:
@@ -218,15 +223,6 @@ def _denied(case: Case, question: Question) -> tuple[Told, ...]:
     return charge_denied(case.tx, wanted, case.sender)
 
 
-def _reset(case: Case, command: Answer, question: Question) -> Result:
-    """Stop a new PIN that somebody else asked for; only NO means anything here."""
-    if command.said is not Said.no:
-        return say(NothingOpen())
-    pins.cancel_reset(case.tx, case.sender.account, "member")
-    questions.close(case.tx, question.id, "done")
-    return Result(told=(Told(reply=PinResetStopped()),), question=question.id)
-
-
 def closed(case: Case, question: Question) -> Reply:
     """Say what became of a question that is not open any more."""
     if question.transfer is None:
@@ -250,5 +246,21 @@ def _already(case: Case, made: Transfer) -> AlreadyDone:
         payee=party(payee),
         ref=named.ref,
         at=from_ms(made.at_ms),
-        balance=ledger.account(case.tx, case.sender.account).balance,
+        balance=shown(
+            case.sender, ledger.account(case.tx, case.sender.account).balance
+        ),
     )
+
+
+#: What answers the questions that move no money of the sender's, by kind.
+ANSWERS: dict[str, Callable[[Case, Answer, Question], Result]] = {
+    "charge_sent": _sent,
+    "approve": approval.answer,
+    "invite": invite.answer,
+    "pin_reset": reset.object_to,
+    "guardian": reset.answer_guardian,
+    "stop": stop.answer_own,
+    "lift": stop.answer_guardian,
+}
+#: Of these SI alone is enough, when nothing else is asked.
+_BARE_YES = frozenset({"invite"})

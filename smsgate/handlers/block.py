@@ -2,21 +2,17 @@
 
 What comes in: a `Block`. What goes out: `Blocked`; nothing can be paid from the account
 until staff lift it. A new PIN that waits for its day is void, and so is every question
-that is open, with the units that a first payment holds. From another phone, with a
-code, it cannot be done yet.
+that is open, with the units that a first payment holds. With somebody else's code it is
+about them: see `smsgate.handlers.stop`.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from commands.command import Keyword
-from commands.reply import Blocked, NotBuilt
-from smsgate import ledger
-from smsgate.handlers import cooling
+from commands.reply import Blocked
+from smsgate.handlers import stop
 from smsgate.handlers.case import say
-from smsgate.members import pins
-from smsgate.messages import questions
 
 if TYPE_CHECKING:
     from commands.command import Block
@@ -24,14 +20,9 @@ if TYPE_CHECKING:
 
 
 def block(case: Case, command: Block) -> Result:
-    """Freeze the sender's account."""
-    if command.code is not None and command.code.digits != case.sender.code:
-        return say(NotBuilt(keyword=Keyword.robo, money=False))
-    account = case.sender.account
-    if case.sender.state == "active":
-        ledger.freeze(case.tx, account, "member", "ROBO")
-    pins.cancel_reset(case.tx, account, "member")
-    for question in questions.open_of(case.tx, account, case.tx.now_ms):
-        cooling.free(case.tx, question)
-        questions.close(case.tx, question.id, "void")
+    """Freeze the sender's account, or stop the one whose code stands there."""
+    code = None if command.code is None else command.code.digits
+    if code is not None and code != case.sender.code:
+        return stop.said_for(case.tx, case.sender.phone, code, case.sender)
+    stop.freeze_own(case.tx, case.sender)
     return say(Blocked())

@@ -34,8 +34,6 @@ if TYPE_CHECKING:
 
 #: How many tokens fit into one reply.
 _TOKENS_TOLD = 3
-#: The word that opts out as a whole text, unless there is something to call off.
-_CANCELAR = "CANCELAR"
 
 
 def cancel(case: Case, command: Cancel) -> Result:
@@ -45,13 +43,6 @@ def cancel(case: Case, command: Cancel) -> Result:
     if command.token is not None:
         return _with_token(case, command.token)
     return _open(case)
-
-
-def in_place_of_opting_out(case: Case) -> Result | None:
-    """Read CANCELAR alone as ANULAR where a question about money is open."""
-    if case.word != _CANCELAR or not _money_open(case):
-        return None
-    return answer(case, Answer(said=Said.no))
 
 
 def _with_token(case: Case, token: int) -> Result:

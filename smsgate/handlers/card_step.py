@@ -36,7 +36,7 @@ def card_for(case: Case, amount: int) -> Card | None:
         return None
     since_ms = case.tx.now_ms - _AFTER_RESET_MS
     needed = (
-        amount > case.policy.two_step
+        amount > case.limits().two_step
         or not case.trusted
         or pins.reset_since(case.tx, card.account, since_ms, case.tx.now_ms)
     )
@@ -45,9 +45,9 @@ def card_for(case: Case, amount: int) -> Card | None:
 
 def most(case: Case, amount: int) -> int:
     """Return the most that this member can pay at once, by card where they have one."""
-    highest = case.policy.two_step
+    highest = case.limits().two_step
     if amount > highest and card_for(case, amount) is not None:
-        return max(highest, case.policy.card_step)
+        return max(highest, case.limits().card_step)
     return highest
 
 

@@ -11,7 +11,7 @@ asks for the PIN before its first write. Both runs are made by `smsgate.gateway`
 from __future__ import annotations
 
 import hmac
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING, NoReturn
 
@@ -73,6 +73,8 @@ class Policy:
     card_step: int = 0
     #: The ladder of locks, which codes of cards climb too.
     pins: pins.PinPolicy = field(default_factory=pins.PinPolicy)
+    #: What may be paid in a day just after the phone was changed.
+    low: int = 2_000
     #: How many advertisements, and for how long.
     market: Rules = field(default_factory=Rules)
     #: How long a request to pay waits for its answer.
@@ -180,6 +182,19 @@ class Case:
             raise AssertionError("paper is checked without its keys")
         return self.paper
 
+    def limits(self) -> Policy:
+        """Return the rules for this sender, who may have to pay little for a while."""
+        if self.sender.low_until_ms <= self.tx.now_ms:
+            return self.policy
+        low = self.policy.low
+        return replace(
+            self.policy,
+            one_step=min(low, self.policy.one_step),
+            two_step=min(low, self.policy.two_step),
+            day=min(low, self.policy.day),
+            card_step=min(low, self.policy.card_step),
+        )
+
     def refused(self, pin: Secret, *, money: bool) -> Reply | None:
         """Count the check of this PIN; return the refusal, or None when it is right.
 
@@ -221,7 +236,7 @@ class Told:
     reply: Reply
     to: Member | None = None
     cls: Class = Class.receipt
-    #: E.164 of the phone it is for, where that is not the one of `to`.
+    #: E.164 of the phone it is for, where that is not the one of `to`, or is nobody's.
     phone: str = ""
 
 

@@ -27,7 +27,7 @@ from smsgate import members
 from smsgate.clock import DAY_MS, from_ms
 from smsgate.handlers import card_step
 from smsgate.handlers.case import Result, Told, say
-from smsgate.handlers.payment import Payment, named, party
+from smsgate.handlers.payment import Payment, party
 from smsgate.messages import questions
 from smsgate.messages.questions import Kind
 
@@ -48,7 +48,7 @@ def charge(case: Case, command: Charge) -> Result:
     """Ask, or say why not."""
     if case.sender.state != "active":
         return say(Frozen(money=False))
-    payer = named(case.tx, command.recipient)
+    payer = members.named(case.tx, command.recipient)
     why = _why_not(case, payer, command.amount)
     if why is not None or payer is None:
         return _refused(case, why or NoCharge.unknown)

@@ -37,7 +37,7 @@ def expired(tx: Tx, question: Question) -> tuple[Told, ...]:
         case Kind.charge_sent:
             payer = _member(tx, int(str(question.detail["payer"])))
             return _unpaid(tx, question, payer)
-        case Kind.repeat:
+        case Kind.repeat | Kind.card:
             return _repeat(tx, question)
         case Kind.reversal if not question.own:
             return _unreturned(tx, question)
@@ -46,7 +46,7 @@ def expired(tx: Tx, question: Question) -> tuple[Told, ...]:
 
 
 def _repeat(tx: Tx, question: Question) -> tuple[Told, ...]:
-    """A request that was held to be a repeat ends with the question about that."""
+    """A request ends with what was asked of it: was it a repeat, and by which code?"""
     wanted = payment.wanted(tx, question)
     if wanted.charge is None or not questions.close(tx, wanted.charge, "expired"):
         return ()

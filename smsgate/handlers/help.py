@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING
 
 from commands.reply import HelpText, NotBuilt, NotUnderstood
 from commands.words import MONEY
-from smsgate.handlers.cancel import in_place_of_opting_out
 from smsgate.handlers.case import say
 
 if TYPE_CHECKING:
@@ -24,11 +23,8 @@ def give_help(_: Case, command: Help) -> Result:
     return say(HelpText(topic=command.topic))
 
 
-def not_yet(case: Case, command: NotYet) -> Result:
+def not_yet(_: Case, command: NotYet) -> Result:
     """Say that a known command cannot be done yet."""
-    instead = in_place_of_opting_out(case)
-    if instead is not None:
-        return instead
     return say(NotBuilt(keyword=command.keyword, money=command.keyword in MONEY))
 
 

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, assert_never
 from commands.command import Alias, Code, Phone
 from commands.reply import Frozen, NoPinYet, PayeeUnknown
 from smsgate import ledger, members
-from smsgate.handlers import card_step, cooling, payment
+from smsgate.handlers import card_step, cooling, invite, payment
 from smsgate.handlers.case import Timing, say
 from smsgate.handlers.payment import Payment
 from smsgate.members import pins
@@ -33,7 +33,7 @@ def pay(case: Case, command: Pay) -> Result:
         return say(Frozen(money=True))
     payee, till = _payee(case.tx, command.recipient)
     if payee is None:
-        return say(_unknown(case.tx, command.recipient))
+        return _unknown(case, command.recipient)
     wanted = Payment(payee=payee, amount=command.amount, memo=command.memo, till=till)
     refused = payment.refusal(case, wanted)
     if refused is not None:
@@ -59,7 +59,7 @@ def pay(case: Case, command: Pay) -> Result:
 
 def _payee(query: Query, recipient: Recipient) -> tuple[Member | None, Till | None]:
     """Return who is paid, and the till where the text names one of theirs."""
-    payee = payment.named(query, recipient)
+    payee = members.named(query, recipient)
     till = _till(query, recipient) if payee is None else None
     if till is not None:
         payee = members.by_account(query, till.account)
@@ -78,17 +78,21 @@ def _till(query: Query, recipient: Recipient) -> Till | None:
             assert_never(recipient)
 
 
-def _unknown(query: Query, recipient: Recipient) -> PayeeUnknown:
-    if not isinstance(recipient, Alias):
-        return PayeeUnknown()
-    return PayeeUnknown(
-        alias=recipient.word, near=members.near_aliases(query, recipient.word)
-    )
+def _unknown(case: Case, recipient: Recipient) -> Result:
+    """Refuse; a phone may be invited, an alias may have been meant otherwise."""
+    match recipient:
+        case Phone(e164=number):
+            return invite.offer(case, number) or say(PayeeUnknown())
+        case Alias(word=word):
+            near = members.near_aliases(case.tx, word)
+            return say(PayeeUnknown(alias=word, near=near))
+        case _:
+            return say(PayeeUnknown())
 
 
 def _asks_first(case: Case, command: Pay, payee: Member) -> bool:
     return (
-        command.amount > case.policy.one_step
+        command.amount > case.limits().one_step
         or not case.trusted
         or case.timing is Timing.unknown
         or card_step.card_for(case, command.amount) is not None

@@ -9,9 +9,8 @@ itself is made by `smsgate.ledger`.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, assert_never
+from typing import TYPE_CHECKING
 
-from commands.command import Alias, Code, Phone
 from commands.reply import (
     CardEmpty,
     Confirm,
@@ -35,17 +34,17 @@ from smsgate.clock import MINUTE_MS, from_ms
 from smsgate.handlers import card_step
 from smsgate.handlers.case import Result, Told, say
 from smsgate.ledger import Outcome
+from smsgate.members import CAN_RECEIVE
 from smsgate.messages import questions
 from smsgate.messages.questions import Kind
 
 if TYPE_CHECKING:
-    from commands.command import Recipient
     from commands.reply import Reply
     from smsgate.handlers.case import Case, Policy
     from smsgate.ledger import Declined, Posted
     from smsgate.members import Member, Till
     from smsgate.messages.questions import Question
-    from smsgate.store import Query, Tx
+    from smsgate.store import Tx
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,19 +89,6 @@ def wanted(tx: Tx, question: Question) -> Payment:
     )
 
 
-def named(query: Query, recipient: Recipient) -> Member | None:
-    """Return the member whom a text names."""
-    match recipient:
-        case Phone(e164=number):
-            return members.by_phone(query, number)
-        case Code(digits=digits):
-            return members.by_code(query, digits)
-        case Alias(word=word):
-            return members.by_alias(query, word)
-        case _:
-            assert_never(recipient)
-
-
 def party(member: Member, *, phone: bool = False) -> Party:
     """Return a member as the other side of a payment sees them."""
     return Party(
@@ -110,12 +96,17 @@ def party(member: Member, *, phone: bool = False) -> Party:
     )
 
 
+def shown(member: Member, figure: int) -> int | None:
+    """Return what a text may tell of a member's balance; None: they want it hidden."""
+    return None if member.hidden else figure
+
+
 def refusal(case: Case, payment: Payment) -> Reply | None:
     """Say why this cannot be paid now whatever the balance, or None."""
-    policy, tx = case.policy, case.tx
+    policy, tx = case.limits(), case.tx
     if payment.payee.account == case.sender.account:
         return PaySelf()
-    if payment.payee.state != "active":
+    if payment.payee.state not in CAN_RECEIVE:
         return PayeeCannotReceive(payee=party(payment.payee))
     since = policy.day_start_ms(tx.now_ms)
     used, count = ledger.paid_since(tx, case.sender.account, since)
@@ -133,7 +124,9 @@ def short_of_funds(case: Case, payment: Payment) -> Reply | None:
     if payment.amount <= available:
         return None
     return NoFunds(
-        amount=payment.amount, payee=party(payment.payee), available=available
+        amount=payment.amount,
+        payee=party(payment.payee),
+        available=shown(case.sender, available),
     )
 
 
@@ -266,8 +259,8 @@ def receipts(
         payee=party(payment.payee),
         ref=done.ref,
         fee=0,
-        balance=done.debit_balance,
-        available=done.debit_available,
+        balance=shown(payer, done.debit_balance),
+        available=shown(payer, done.debit_available),
         at=at,
     )
     received = PaidPayee(
@@ -275,7 +268,7 @@ def receipts(
         amount=payment.amount,
         payer=party(payer, phone=True),
         ref=done.ref,
-        balance=done.credit_balance,
+        balance=shown(payment.payee, done.credit_balance),
         at=at,
     )
     if payment.till is not None:
@@ -328,7 +321,7 @@ def declined(payer: Member, payment: Payment, declined: Declined) -> tuple[Told,
             short = NoFunds(
                 amount=payment.amount,
                 payee=party(payment.payee),
-                available=declined.available,
+                available=shown(payer, declined.available),
             )
             return (Told(reply=short),)
         case Outcome.over_ceiling:

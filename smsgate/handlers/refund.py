@@ -33,7 +33,7 @@ from smsgate import ledger, members
 from smsgate.clock import MINUTE_MS, from_ms
 from smsgate.handlers import payment
 from smsgate.handlers.case import Result, Timing, Told, say
-from smsgate.handlers.payment import Payment, party
+from smsgate.handlers.payment import Payment, party, shown
 from smsgate.messages import questions
 from smsgate.messages.questions import Kind
 
@@ -128,8 +128,8 @@ def _give(
         amount=wanted.amount,
         payee=party(other),
         ref=made.ref,
-        balance=done.debit_balance,
-        available=done.debit_available,
+        balance=shown(case.sender, done.debit_balance),
+        available=shown(case.sender, done.debit_available),
         at=at,
     )
     got = GotRefund(
@@ -137,7 +137,7 @@ def _give(
         amount=wanted.amount,
         payer=party(case.sender, phone=True),
         ref=made.ref,
-        balance=done.credit_balance,
+        balance=shown(other, done.credit_balance),
         at=at,
     )
     return Result(

@@ -41,7 +41,7 @@ def show_balance(case: Case, command: ShowBalance) -> Result:
 
 def unseen(case: Case, keyword: Keyword, pin: Secret | None) -> Reply | None:
     """Refuse to show the account's affairs without the PIN, where it is asked for."""
-    if not case.policy.balance_needs_pin:
+    if not (case.policy.balance_needs_pin or case.sender.hidden):
         return None
     if pin is None:
         return PinAsked(keyword=keyword)

@@ -32,7 +32,7 @@ from commands.reply import (
 from smsgate import ledger, members
 from smsgate.clock import from_ms
 from smsgate.handlers.case import Result, Timing, Told, say
-from smsgate.handlers.payment import party
+from smsgate.handlers.payment import party, shown
 from smsgate.ledger import Outcome
 from smsgate.messages import inbox
 
@@ -50,7 +50,7 @@ _BAD = name_of(VoucherBad)
 
 def use_voucher(case: Case, command: UseVoucher, till: Till | None = None) -> Result:
     """Put a voucher on the sender's account; at a till, on its owner's."""
-    if case.sender.state != "active":
+    if case.sender.state not in members.CAN_RECEIVE:
         return say(Frozen(money=True))
     number = command.number.reveal()
     if not damm_ok(number):
@@ -85,7 +85,9 @@ def _refusal(case: Case, voucher: Voucher, till: Till | None) -> Reply | None:
             payee=party(case.sender),
             ref="" if made is None else made.ref,
             at=at,
-            balance=ledger.account(case.tx, case.sender.account).balance,
+            balance=shown(
+                case.sender, ledger.account(case.tx, case.sender.account).balance
+            ),
         )
     if voucher.state != "open" or voucher.expires_ms <= case.tx.now_ms:
         return VoucherOver()
@@ -109,8 +111,8 @@ def _redeem(case: Case, voucher: Voucher, till: Till | None) -> Result:
         amount=voucher.amount,
         payee=party(case.sender),
         ref=done.ref,
-        balance=done.debit_balance,
-        available=done.debit_available,
+        balance=shown(issuer, done.debit_balance),
+        available=shown(issuer, done.debit_available),
         at=from_ms(done.at_ms),
     )
     return Result(
@@ -133,7 +135,7 @@ def _receipts(
         amount=voucher.amount,
         payer=party(issuer),
         ref=done.ref,
-        balance=done.credit_balance,
+        balance=shown(case.sender, done.credit_balance),
         at=at,
     )
     if till is None:

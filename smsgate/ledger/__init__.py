@@ -12,6 +12,7 @@ from smsgate.ledger.accounts import (
     opening,
     set_ceiling,
     set_limit,
+    stop,
     system_account,
     unfreeze,
 )
@@ -36,7 +37,7 @@ from smsgate.ledger.statements import (
     reversed_by,
     same_since,
 )
-from smsgate.ledger.transfers import by_id, by_ref, pay, reverse
+from smsgate.ledger.transfers import by_id, by_ref, left_of, pay, reverse
 from smsgate.ledger.values import (
     Account,
     AccountClosed,
@@ -100,6 +101,7 @@ __all__ = [
     "hold_of",
     "issue_voucher",
     "last_payment",
+    "left_of",
     "list_vouchers",
     "moves",
     "open_account",
@@ -117,6 +119,7 @@ __all__ = [
     "same_since",
     "set_ceiling",
     "set_limit",
+    "stop",
     "system_account",
     "unfreeze",
     "void",

@@ -138,8 +138,18 @@ def freeze(tx: Tx, number: int, actor: str, reason: str) -> None:
     _set_state(tx, number, "frozen", actor, reason)
 
 
+def stop(tx: Tx, number: int, actor: str, reason: str) -> None:
+    """Stop an account from paying; it is still paid.
+
+    Raises:
+        AccountUnknown: there is no such account.
+        AccountClosed: it is closed.
+    """
+    _set_state(tx, number, "stopped", actor, reason)
+
+
 def unfreeze(tx: Tx, number: int, actor: str, reason: str = "") -> None:
-    """Let a frozen account go on; nothing when it is active already.
+    """Let a frozen or stopped account go on; nothing when it is active already.
 
     Raises:
         AccountUnknown: there is no such account.
@@ -158,7 +168,7 @@ def _set_state(tx: Tx, number: int, state: str, actor: str, reason: str) -> None
         "UPDATE account SET state = :state WHERE id = :id",
         {"state": state, "id": number},
     )
-    kind = "frozen" if state == "frozen" else "unfrozen"
+    kind = "unfrozen" if state == "active" else state
     record(tx, kind=kind, account=number, actor=actor, detail={"reason": reason})
 
 

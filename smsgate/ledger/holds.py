@@ -61,7 +61,7 @@ def reserve(
         refused_by = Outcome.self_payment
     elif payer.state != "active":
         refused_by = Outcome.payer_not_active
-    elif payee.state != "active":
+    elif payee.state not in ("active", "stopped"):
         refused_by = Outcome.payee_not_active
     if refused_by is not None:
         return Declined(outcome=refused_by, available=payer.available)

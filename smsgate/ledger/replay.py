@@ -141,7 +141,7 @@ class _Walk:
             self._tell(where, f"it took account {row['credit']} over its ceiling")
         if row["kind"] in ("pay", "fee"):
             stopped = payer.state != "active" and row["hold"] is None
-            if stopped or payee.state != "active":
+            if stopped or payee.state not in ("active", "stopped"):
                 self._tell(where, "one of its accounts was stopped then")
 
     def _event(self, where: str, row: Row) -> None:
@@ -158,14 +158,16 @@ class _Walk:
             return
         known = self._accounts.get(row["account"])
         match row["kind"]:
-            case "limit_set" | "ceiling_set" | "frozen" | "unfrozen" if known is None:
+            case "limit_set" | "ceiling_set" | "frozen" | "stopped" | "unfrozen" if (
+                known is None
+            ):
                 self._tell(where, "its account was not open then")
             case "limit_set" if known is not None:
                 known.limit = detail["to"]
             case "ceiling_set" if known is not None:
                 known.ceiling = detail["to"]
-            case "frozen" if known is not None:
-                known.state = "frozen"
+            case ("frozen" | "stopped") as state if known is not None:
+                known.state = state
             case "unfrozen" if known is not None:
                 known.state = "active"
             case _:

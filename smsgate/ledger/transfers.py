@@ -120,7 +120,11 @@ def post_transfer(
 
 
 def reverse(
-    tx: Tx, ref: str, amount: int | None = None, actor: str = "daemon"
+    tx: Tx,
+    ref: str,
+    amount: int | None = None,
+    actor: str = "daemon",
+    reason: str = "",
 ) -> Posted | Declined:
     """Give a payment back by another transfer, in full, or this much of it.
 
@@ -131,14 +135,7 @@ def reverse(
     made = by_ref(tx, ref)
     if made is None:
         raise TransferUnknown(f"there is no payment {ref}: look at the reference again")
-    if made.kind not in ("pay", "fee"):
-        raise NotReversible(f"{ref} is no payment ({made.kind}) and cannot be reversed")
-    left = made.amount - made.reversed_minor
-    wanted = left if amount is None else amount
-    if not 0 < wanted <= left:
-        raise NotReversible(
-            f"of {ref} {plain(left)} can still be given back, not {plain(wanted)}"
-        )
+    wanted = left_of(made, amount)
     done = post_transfer(
         tx,
         kind="reverse",
@@ -149,8 +146,29 @@ def reverse(
     )
     if isinstance(done, Posted):
         detail = {"ref": ref, "amount": wanted, "transfer": done.id}
+        if reason:
+            detail["reason"] = reason
         record(tx, kind="reversed", account=made.debit, actor=actor, detail=detail)
     return done
+
+
+def left_of(made: Transfer, amount: int | None = None) -> int:
+    """Return how much of a payment would be given back: this much, or all that is left.
+
+    Raises:
+        NotReversible: it was given back before, is less than this, or is no payment.
+    """
+    if made.kind not in ("pay", "fee"):
+        raise NotReversible(
+            f"{made.ref} is no payment ({made.kind}) and cannot be reversed"
+        )
+    left = made.amount - made.reversed_minor
+    wanted = left if amount is None else amount
+    if not 0 < wanted <= left:
+        raise NotReversible(
+            f"of {made.ref} {plain(left)} can still be given back, not {plain(wanted)}"
+        )
+    return wanted
 
 
 def by_ref(q: Query, ref: str) -> Transfer | None:

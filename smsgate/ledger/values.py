@@ -20,7 +20,7 @@ class Outcome(StrEnum):
 
     #: Both sides are the same account.
     self_payment = "self_payment"
-    #: The payer is frozen or closed.
+    #: The payer is stopped, frozen or closed.
     payer_not_active = "payer_not_active"
     #: The payee is frozen or closed.
     payee_not_active = "payee_not_active"
@@ -68,7 +68,7 @@ class Account:
     credit_limit: int
     #: The most the balance may be; None: no end.
     ceiling: int | None
-    #: `active`, `frozen` or `closed`.
+    #: `active`, `stopped` (pays nothing, is paid), `frozen` or `closed`.
     state: str
 
     @property

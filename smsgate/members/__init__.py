@@ -8,6 +8,7 @@ Finding is in `directory`, joining in `joining`, what a member may be called in
 """
 
 from smsgate.members.directory import (
+    CAN_RECEIVE,
     Member,
     MemberUnknown,
     by_account,
@@ -15,7 +16,9 @@ from smsgate.members.directory import (
     by_code,
     by_phone,
     find,
+    named,
     near_aliases,
+    set_hidden,
     set_language,
     set_word,
 )
@@ -43,6 +46,7 @@ from smsgate.members.tills import (
 )
 
 __all__ = [
+    "CAN_RECEIVE",
     "TILLS_MAX",
     "AliasBad",
     "AliasTaken",
@@ -64,11 +68,13 @@ __all__ = [
     "drop_till",
     "find",
     "fold",
+    "named",
     "near_aliases",
     "phone_taken",
     "proper_alias",
     "proper_name",
     "sales",
+    "set_hidden",
     "set_language",
     "set_word",
     "sold",

@@ -47,6 +47,15 @@ def consent_of(q: Query, account: int) -> Consent:
     return Consent(notices=bool(row["notices"]), listed=Listed(row["listed"]))
 
 
+def set_promos(tx: Tx, account: int, *, wanted: bool, actor: str) -> None:
+    """Send a member promotions from now on, or no longer."""
+    tx.run(
+        "UPDATE member SET promos = :wanted WHERE account = :account",
+        {"wanted": int(wanted), "account": account},
+    )
+    _record(tx, account, actor, {"promos": wanted})
+
+
 def set_notices(tx: Tx, account: int, *, wanted: bool, actor: str) -> None:
     """Tell a member of matches and reminders from now on, or no longer."""
     tx.run(

@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import string
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, assert_never
 
+from commands.command import Alias, Code, Phone
 from smsgate import ledger
 from smsgate.errors import SmsgateError
 from smsgate.members.naming import ALIAS_MAX, fold
@@ -19,7 +20,11 @@ from smsgate.phone import e164
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from commands.command import Recipient
     from smsgate.store import Query, Row, Tx
+
+#: States of an account in which its holder can be paid.
+CAN_RECEIVE = frozenset({"active", "stopped"})
 
 _NEAR_MAX = 2
 _LETTERS = string.ascii_uppercase + string.digits
@@ -49,14 +54,21 @@ class Member:
     word: str
     #: E.164.
     phone: str
-    #: Of the account: "active", "frozen" or "closed".
+    #: Of the account: "active", "stopped" (is paid only), "frozen" or "closed".
     state: str
     #: Whether they want promotions.
     promos: bool
+    #: Whether they want to hear of offers and needs that match.
+    notices: bool = True
+    #: Whether their receipts are to tell no balance.
+    hidden: bool = False
+    #: Until when they may pay little only, after a change of phone; 0: no more.
+    low_until_ms: int = 0
 
 
 _FIND = (
     "SELECT m.account, m.code, m.name, m.kind, m.alias, m.language, m.word, m.promos,"
+    " m.notices, m.hidden, m.low_until_ms,"
     " p.msisdn AS phone, a.state"
     " FROM member m JOIN account a ON a.id = m.account"
     " JOIN phone p ON p.account = m.account AND p.role = 'own'"
@@ -108,6 +120,19 @@ def find(q: Query, who: str, country: str) -> Member:
     return found
 
 
+def named(q: Query, recipient: Recipient) -> Member | None:
+    """Return the member whom a text names by phone, code or alias."""
+    match recipient:
+        case Phone(e164=number):
+            return by_phone(q, number)
+        case Code(digits=digits):
+            return by_code(q, digits)
+        case Alias(word=word):
+            return by_alias(q, word)
+        case _:
+            assert_never(recipient)
+
+
 def near_aliases(q: Query, word: str) -> tuple[tuple[str, str], ...]:
     """Return at most two members (alias, code) whose alias is one edit away.
 
@@ -145,6 +170,14 @@ def set_word(tx: Tx, account: int, word: str, *, actor: str) -> None:
     ledger.record(tx, kind="word_changed", account=account, actor=actor, detail={})
 
 
+def set_hidden(tx: Tx, account: int, *, hidden: bool) -> None:
+    """Tell a member's balance in receipts, or only when they ask with their PIN."""
+    tx.run(
+        "UPDATE member SET hidden = :hidden WHERE account = :account",
+        {"hidden": int(hidden), "account": account},
+    )
+
+
 def _one_edit(word: str) -> Iterator[str]:
     for at in range(len(word) + 1):
         head, tail = word[:at], word[at:]
@@ -170,4 +203,7 @@ def _member(row: Row | None) -> Member | None:
         phone=row["phone"],
         state=row["state"],
         promos=bool(row["promos"]),
+        notices=bool(row["notices"]),
+        hidden=bool(row["hidden"]),
+        low_until_ms=row["low_until_ms"],
     )

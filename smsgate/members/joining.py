@@ -18,7 +18,7 @@ from smsgate.members.naming import look, proper_alias, proper_name
 from smsgate.phone import masked
 
 if TYPE_CHECKING:
-    from smsgate.store import Tx
+    from smsgate.store import Query, Tx
 
 #: There are 9,000 codes; after so many draws that were all taken there are too few.
 _DRAWS = 1_000
@@ -83,7 +83,7 @@ def add(tx: Tx, new: NewMember, *, actor: str) -> Member:
             "QUITAR from its owner, frees it"
         )
     if alias is not None:
-        _require_free(tx, alias)
+        require_free(tx, alias)
     code = draw_free_code(tx)
     account = ledger.open_account(
         tx, kind="member", limit=new.limit, ceiling=new.ceiling, actor=actor
@@ -103,9 +103,16 @@ def add(tx: Tx, new: NewMember, *, actor: str) -> Member:
     return member
 
 
-def _require_free(tx: Tx, alias: str) -> None:
-    row = tx.one(
-        "SELECT alias, code FROM member WHERE alias_look = :look", {"look": look(alias)}
+def require_free(q: Query, alias: str, account: int = 0) -> None:
+    """Refuse an alias that another than this member has, or one that looks like it.
+
+    Raises:
+        AliasTaken: somebody has it.
+    """
+    row = q.one(
+        "SELECT alias, code FROM member"
+        " WHERE alias_look = :look AND account <> :account",
+        {"look": look(alias), "account": account},
     )
     if row is not None:
         raise AliasTaken(

@@ -61,6 +61,16 @@ class Kind(StrEnum):
     cooling = "cooling"
     #: A payment that a code of the member's card confirms.
     card = "card"
+    #: Another of the staff wants something done.
+    approve = "approve"
+    #: Shall a phone that is no member's be invited?
+    invite = "invite"
+    #: Did the member whose guardian one is ask for a new PIN?
+    guardian = "guardian"
+    #: Another phone said ROBO: may the member's payments go on?
+    stop = "stop"
+    #: The same, asked of a guardian.
+    lift = "lift"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -19,6 +19,7 @@ from smsgate.operations.desk import Document, OperationRefused
 from smsgate.operations.members import issue_codes
 from smsgate.operations.newcomer import read_newcomer
 from smsgate.operations.requests import MemberAdd
+from smsgate.operations.two_persons import require_grantable
 from smsgate.phone import e164
 from smsgate.store import StoreError
 
@@ -112,6 +113,7 @@ def _take(work: _Import, line: int, cells: dict[str, str]) -> None:
         return
     try:
         newcomer = read_newcomer(desk, _facts(cells))
+        require_grantable(desk, tx, newcomer.limit)
         member = members.add(tx, newcomer, actor=desk.actor)
     except StoreError:
         raise

@@ -1,19 +1,27 @@
-"""Members: add, list, show, set a limit, freeze, and give a first or a new PIN.
+"""Members: add, list, show, freeze, and give a first or a new PIN.
 
 What comes in: who is meant (a phone, a code or an alias) and what to do. What goes out:
 the member as the ledger has it afterwards. A one-time code is shown once, in the answer
-that issues it, and kept only as a verifier. Many at once: `member_import`.
+that issues it, and kept only as a verifier. Many at once: `member_import`;
+limits: `credit`.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from commands.reply import PhoneLeft, PhoneMoved
 from commands.secret import Secret
-from smsgate import codes, ledger, members
-from smsgate.members import pins
+from smsgate import codes, members
+from smsgate.clock import from_ms
+from smsgate.handlers import Told
+from smsgate.members import phones, pins, stops
+from smsgate.messages import questions
 from smsgate.operations.desk import OperationRefused
 from smsgate.operations.newcomer import read_newcomer
+from smsgate.operations.telling import owed, tell
+from smsgate.operations.two_persons import require_grantable
+from smsgate.phone import require_e164
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -23,8 +31,8 @@ if TYPE_CHECKING:
     from smsgate.operations.requests import (
         MemberAdd,
         MemberFreeze,
-        MemberLimit,
         MemberList,
+        MemberPhone,
         MemberPin,
         MemberShow,
         MemberUnfreeze,
@@ -49,9 +57,12 @@ async def add(desk: Desk, request: MemberAdd) -> Document:
     """Make somebody a member, with a one-time code or, where given, a first PIN."""
     newcomer = read_newcomer(desk, request)
     pin = first_pin(desk, request.pin)
-    member = await desk.store.write(
-        lambda tx: members.add(tx, newcomer, actor=desk.actor)
-    )
+
+    def change(tx: Tx) -> Member:
+        require_grantable(desk, tx, newcomer.limit)
+        return members.add(tx, newcomer, actor=desk.actor)
+
+    member = await desk.store.write(change)
     given = await _give(desk, member, pin)
     return describe(desk, desk.store.peek, member.account) | given
 
@@ -68,28 +79,14 @@ async def show(desk: Desk, request: MemberShow) -> Document:
     return describe(desk, desk.store.peek, member.account)
 
 
-async def limit(desk: Desk, request: MemberLimit) -> Document:
-    """Set how far below zero a member may go."""
-    minor = desk.minor(request.limit)
-
-    def change(tx: Tx) -> int:
-        account = find(desk, tx, request.who).account
-        ledger.set_limit(tx, account, minor, desk.actor)
-        return account
-
-    account = await desk.store.write(change)
-    return describe(desk, desk.store.peek, account)
-
-
 async def freeze(desk: Desk, request: MemberFreeze) -> Document:
     """Stop a member's payments, both ways."""
 
     def change(tx: Tx) -> int:
         member = find(desk, tx, request.who)
-        if member.state == "active":
-            ledger.freeze(tx, member.account, desk.actor, request.reason)
-        elif member.state != "frozen":
+        if member.state == "closed":
             raise OperationRefused(f"{member.name} is {member.state}, not active")
+        stops.freeze(tx, member.account, desk.actor, request.reason)
         return member.account
 
     account = await desk.store.write(change)
@@ -97,17 +94,40 @@ async def freeze(desk: Desk, request: MemberFreeze) -> Document:
 
 
 async def unfreeze(desk: Desk, request: MemberUnfreeze) -> Document:
-    """Let a frozen member pay and be paid again."""
+    """Let a member pay and be paid again who is frozen, or stopped by ROBO."""
 
     def change(tx: Tx) -> int:
         member = find(desk, tx, request.who)
-        if member.state == "frozen":
-            ledger.unfreeze(tx, member.account, desk.actor)
+        if member.state in ("frozen", "stopped"):
+            stops.lift(tx, member.account, desk.actor)
         elif member.state != "active":
             raise OperationRefused(f"{member.name} is {member.state}, not frozen")
         return member.account
 
     account = await desk.store.write(change)
+    return describe(desk, desk.store.peek, account)
+
+
+async def phone(desk: Desk, request: MemberPhone) -> Document:
+    """Have another phone speak for a member; both are told, and every question void."""
+    number = require_e164(request.phone, desk.config.network.country)
+    limits = desk.config.limits
+
+    def change(tx: Tx) -> int:
+        before = find(desk, tx, request.who)
+        moved = phones.move_phone(
+            tx, before, number, low_hours=limits.low_hours, actor=desk.actor
+        )
+        for question in questions.open_of(tx, before.account, tx.now_ms):
+            questions.close(tx, question.id, "void")
+        at = from_ms(max(moved.low_until_ms, tx.now_ms))
+        here = PhoneMoved(code=moved.code, limit=limits.low, at=at)
+        told = [Told(reply=here, to=moved), Told(reply=PhoneLeft(), phone=before.phone)]
+        tell(desk, tx, told)
+        return before.account
+
+    account = await desk.store.write(change)
+    owed(desk)
     return describe(desk, desk.store.peek, account)
 
 
@@ -144,6 +164,8 @@ def describe(desk: Desk, query: Query, account: int) -> Document:
         "email": row["email"],
         "joined": row["joined"] or None,
         "promos": bool(row["promos"]),
+        # ROBO from another phone: pays nothing, is still paid.
+        "stopped": row["state"] == "stopped",
         "notices": bool(row["notices"]),
         "listed": row["listed"],
         "tills": [
@@ -162,7 +184,7 @@ def _described(desk: Desk, row: Row) -> Document:
         "kind": row["kind"],
         "alias": row["alias"],
         "language": row["language"],
-        "state": row["state"],
+        "state": "active" if row["state"] == "stopped" else row["state"],
         "balance": desk.amount(row["balance"]),
         "available": desk.amount(row["available"]),
         "limit": desk.amount(row["credit_limit"]),

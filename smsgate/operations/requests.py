@@ -85,6 +85,15 @@ class MemberUnfreeze:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class MemberPhone:
+    """Another phone speaks for this member."""
+
+    NAME: ClassVar[str] = "member.phone"
+    who: str
+    phone: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class MemberPin:
     """A one-time code for a new PIN, or a first PIN itself."""
 
@@ -115,6 +124,77 @@ class MemberImport:
     opening_from_treasury: bool = False
     #: Whether those without a PIN get a one-time code each.
     codes: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StaffAdd:
+    """Somebody whose phone and PIN count as a second approval."""
+
+    NAME: ClassVar[str] = "staff.add"
+    name: str
+    phone: str
+    role: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StaffList:
+    """The staff."""
+
+    NAME: ClassVar[str] = "staff.list"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QueueList:
+    """What waits in a queue: "join", "ticket" or "callback"."""
+
+    NAME: ClassVar[str] = "queue.list"
+    queue: str
+    closed: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QueueClose:
+    """Put a matter away."""
+
+    NAME: ClassVar[str] = "queue.close"
+    queue: str
+    id: int
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JoinApprove:
+    """Take a newcomer in; what is None takes what they wrote or the default."""
+
+    NAME: ClassVar[str] = "join.approve"
+    id: int
+    name: str | None = None
+    kind: str | None = None
+    limit: str | None = None
+    alias: str | None = None
+    language: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TicketApprove:
+    """Decide a ticket for the member who opened it."""
+
+    NAME: ClassVar[str] = "ticket.approve"
+    id: int
+    #: The credit limit that a request for credit is granted.
+    limit: str | None = None
+    #: How much of a disputed payment is given back; None: all that is left.
+    amount: str | None = None
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CallApprove:
+    """A call was made."""
+
+    NAME: ClassVar[str] = "callback.approve"
+    id: int
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -191,6 +271,16 @@ class LedgerCheck:
     NAME: ClassVar[str] = "ledger.check"
     #: Place in the chain and hash (hex), as `backup` and `ledger check` print them.
     witnesses: tuple[tuple[int, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LedgerReverse:
+    """A payment is given back, in full or this much of it."""
+
+    NAME: ClassVar[str] = "ledger.reverse"
+    ref: str
+    amount: str | None = None
+    reason: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

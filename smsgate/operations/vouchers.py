@@ -14,6 +14,7 @@ from commands.reply import VoucherIssued
 from smsgate import codes, ledger, members
 from smsgate.clock import DAY_MS, from_ms
 from smsgate.handlers import Told
+from smsgate.handlers.payment import shown
 from smsgate.operations.desk import OperationRefused
 from smsgate.operations.members import find
 from smsgate.operations.telling import owed, tell
@@ -59,7 +60,9 @@ async def issue(desk: Desk, request: VoucherIssue) -> Document:
             )
         available = ledger.account(tx, issuer.account).available
         told = VoucherIssued(
-            amount=amount, until=from_ms(made.expires_ms), available=available
+            amount=amount,
+            until=from_ms(made.expires_ms),
+            available=shown(issuer, available),
         )
         tell(desk, tx, [Told(reply=told, to=issuer)])
         return number, made

@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 from commands.command import Keyword, Why
 from commands.reply import (
     AlreadyDone,
+    ApproveReverse,
     Balance,
     Blocked,
     CodeBad,
@@ -69,6 +70,8 @@ from commands.spelling import money
 from commands.words import BUILT
 from tests.commands.samples_asking import ASKING
 from tests.commands.samples_market import MARKET, longest_of_the_market
+from tests.commands.samples_people import LONGEST as LONGEST_OF_PEOPLE
+from tests.commands.samples_people import PEOPLE
 from tests.commands.samples_till import LONGEST, TILL, lines
 
 #: 21:55 of the day before in San Salvador.
@@ -207,7 +210,7 @@ _UNDERSTANDING: dict[str, Reply] = {
     "incomplete": Incomplete(),
     "not_member": NotMember(),
 }
-SAMPLES = _PAYMENT | _PIN | _ACCOUNT | _UNDERSTANDING | ASKING | MARKET | TILL
+SAMPLES = _PAYMENT | _PIN | _ACCOUNT | _UNDERSTANDING | ASKING | MARKET | TILL | PEOPLE
 
 
 def voices(language: str) -> list[Voice]:
@@ -231,34 +234,44 @@ def longest_amount(decimals: int) -> int:
     return min(n for n in nines if len(money(n, decimals)) <= 11)
 
 
+#: Replies that name both sides and nothing else of them.
+STRINGS = (Genuine, ReversedReceipt, ApproveReverse)
+
+
 def at_worst(reply: Reply, decimals: int) -> Reply:
     """Return a reply with every field as long as it may be, the variant unchanged."""
     amount = longest_amount(decimals)
     party = Party(name="W" * 20, code="20417", phone="+50371234567")
     move = LastMove(amount=amount, name="W" * 20, at=AT)
-    longest: dict[str, object] = LONGEST | {
-        **dict.fromkeys(("amount", "fee", "balance", "available", "limit"), amount),
-        **dict.fromkeys(("payment_limit", "day_limit", "day_used"), amount),
-        **dict.fromkeys(("left", "returned"), amount),
-        "minutes": 999,
-        "seconds": 3600,
-        "memo": "W" * 20,
-        "count": 999,
-        "more": 99,
-        "digits": 6,
-        "alias": "W" * 15,
-        "near": (("W" * 15, "20417"), ("M" * 15, "13076")),
-        "word": "W" * 15 if isinstance(reply, NotUnderstood) else "W" * 12,
-        "payee": "W" * 20 if isinstance(reply, (Genuine, ReversedReceipt)) else party,
-        "payer": "W" * 20 if isinstance(reply, (Genuine, ReversedReceipt)) else party,
-        "tries_left": 9,
-        "last": move,
-        "moves": (move, move, move),
-        "part": amount,
-        "next_page": 999,
-        "suggestions": (Keyword.idioma, Keyword.pagar, Keyword.ver),
-        **longest_of_the_market(decimals),
-    }
+    longest: dict[str, object] = (
+        LONGEST
+        | LONGEST_OF_PEOPLE
+        | {
+            **dict.fromkeys(
+                ("amount", "fee", "balance", "available", "limit", "used"), amount
+            ),
+            **dict.fromkeys(("payment_limit", "day_limit", "day_used"), amount),
+            **dict.fromkeys(("left", "returned"), amount),
+            "minutes": 999,
+            "seconds": 3600,
+            "memo": "W" * 20,
+            "count": 999,
+            "more": 99,
+            "digits": 6,
+            "alias": "W" * 15,
+            "near": (("W" * 15, "20417"), ("M" * 15, "13076")),
+            "word": "W" * 15 if isinstance(reply, NotUnderstood) else "W" * 12,
+            "payee": "W" * 20 if isinstance(reply, STRINGS) else party,
+            "payer": "W" * 20 if isinstance(reply, STRINGS) else party,
+            "tries_left": 9,
+            "last": move,
+            "moves": (move, move, move),
+            "part": amount,
+            "next_page": 999,
+            "suggestions": (Keyword.idioma, Keyword.pagar, Keyword.ver),
+            **longest_of_the_market(decimals),
+        }
+    )
     changed: dict[str, object] = {}
     longest |= lines(amount)
     for field in fields(reply):  # type: ignore[arg-type]  # every reply is a dataclass

@@ -246,6 +246,7 @@ REFUSALS = [
     "card_needed",
     "card_bad",
     "card_empty",
+    "not_here",
     "too_long",
     "incomplete",
 ]
@@ -309,23 +310,9 @@ def test_command_not_built_is_not_named(keyword: Keyword) -> None:
             assert not re.search(rf"\b{keyword}\b", text), text
 
 
-def test_help_about_a_command_not_built_says_not_yet() -> None:
-    """`AYUDA QUIEN` answers that it cannot be done yet."""
-    assert render(HelpText(topic=Keyword.quien), VOICE) == (PRINTED["not_built"]["es"])
-
-
 def test_help_about_menu_is_help() -> None:
     """MENU answers as AYUDA until there is one."""
     assert render(HelpText(topic=Keyword.menu), VOICE) == PRINTED["help_text"]["es"]
-
-
-def test_misread_text_of_a_command_not_built_is_told_what_there_is() -> None:
-    """A slip in a command that cannot be done yet is no reason to explain it."""
-    reply = NotUnderstood(why=Why.syntax, keyword=Keyword.quien, money=True)
-    assert render(reply, VOICE) == (
-        "NO se pago: no entendi su mensaje."
-        " Comandos: PAGAR COBRAR SALDO MOVS VER PIN ROBO AYUDA. Ayuda: 2222-3333"
-    )
 
 
 # ---- how values are spelled

@@ -151,3 +151,23 @@ def test_a_till_that_is_paid_after_the_minute_is_told(careful: Town) -> None:
     assert careful.hears("Juan").startswith("PAGO OK 25.00 PT a Rosa")
     assert careful.hears("Rosa").startswith("Red: RECIBIO 25.00 PT de Juan")
     assert "Caja Ana." in careful.hears(ana)
+
+
+@pytest.mark.parametrize("guardian", [False, True])
+def test_robo_from_another_phone_stops_what_waits(
+    careful: Town, guardian: bool
+) -> None:
+    """Whoever says it, a payment that waits is not made, and its units are free."""
+    code = careful.people["Juan"].code
+    if guardian:
+        rosa = careful.people["Rosa"].code
+        assert careful.asks("Juan", f"GUARDIAN {rosa} {CANARY}").startswith("Listo")
+        careful.hears("Rosa")
+    _waits(careful)
+    assert careful.asks("Rosa" if guardian else "+50376543210", f"ROBO {code}")
+    careful.hears("Juan")
+    careful.clock.forward(seconds=61)
+    shown = careful.told("member", "show", careful.people["Juan"].phone)
+    while shown["available"] != "100.00":
+        shown = careful.told("member", "show", careful.people["Juan"].phone)
+    assert careful.balance("Rosa") == "0.00"

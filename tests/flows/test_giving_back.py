@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 import pytest
@@ -231,3 +232,18 @@ def test_giving_back_in_english(town: Town) -> None:
     given = town.asks("Rosa", f"REFUND {ref} 5 {CANARY}")
     assert given.startswith(f"REFUNDED 5.00 PT to Juan ({juan.code}). Payment")
     assert town.hears("Juan").startswith("Red: REFUND of 5.00 PT from Rosa (7123-4567)")
+
+
+def test_hidden_balances_are_not_told_by_refunds(town: Town) -> None:
+    """Who hides the balance hides it in these receipts too."""
+    for name in ("Juan", "Rosa"):
+        town.asks(name, "SALDO OCULTO")
+    paid = town.asks("Juan", f"PAGAR {town.people['Rosa'].code} 25.50 {CANARY}")
+    found = re.search(r"VER (\d{10})", paid)
+    assert found
+    town.hears("Rosa")
+    gave = town.asks("Rosa", f"DEVOLVER {found[1]} {CANARY}")
+    assert gave.startswith("DEVUELTO 25.50")
+    assert "Saldo" not in gave
+    assert "Disp" not in gave
+    assert "Saldo" not in town.hears("Juan")

@@ -191,3 +191,14 @@ def test_a_till_in_english(town: Town) -> None:
     assert town.asks(ANA, "TOTALS").startswith("TOTALS ")
     assert town.asks(ANA, f"PAY 61230000 5.00 {CANARY}").startswith("NOT paid: this")
     assert town.asks("Rosa", f"TILL DROP 6123 0000 {CANARY}").startswith("Till Ana rem")
+
+
+def test_a_phone_that_became_a_till_is_not_invited(town: Town) -> None:
+    """SI to an invitation does nothing once the phone receives for somebody."""
+    offered = town.asks("Juan", f"PAGAR 6123-0000 5.00 {CANARY}")
+    found = re.search(r"SI (\d\d)", offered)
+    assert found, offered
+    _opens(town)
+    town.hears(ANA)
+    town.asks("Juan", f"SI {found[1]}")
+    assert town.nothing_for(ANA)

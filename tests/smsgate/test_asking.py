@@ -151,7 +151,7 @@ TALKS = {
         ("Juan", "ULTIMO", "Juan copy_paid"),
         ("Rosa", "ULTIMO {ref}", "Rosa copy_received"),
     ],
-    "CANCELAR with nothing open": [("Juan", "CANCELAR", "Juan not_built")],
+    "CANCELAR with nothing open": [("Juan", "CANCELAR", "Juan opted_out")],
     "CANCELAR with a question": [
         ASKS,
         ("Juan", "CANCELAR", "Juan not_paid, Rosa charge_denied"),

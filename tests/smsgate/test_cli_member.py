@@ -51,6 +51,7 @@ def test_add_tells_all_and_one_code(net: Net) -> None:
         "email": "luz@example.org",
         "joined": "2024-03-31",
         "promos": True,
+        "stopped": False,
         "notices": True,
         "listed": "masked",
         "tills": [],

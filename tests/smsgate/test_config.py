@@ -233,7 +233,8 @@ def test_values_are_as_the_house_uses_them() -> None:
     """Amounts are minor units, paths absolute, yes and no true and false."""
     made = config.parse(
         '[network]\ndecimals = 0\n[ledger]\nurl = "sqlite:///a/b.sqlite"\n'
-        '[limits]\none_step = "100"\ntwo_step = "500"\nday = "900"\n'
+        '[limits]\none_step = "100"\ntwo_step = "500"\nday = "900"\nlow = "9"\n'
+        '[staff]\napprove_above = "500"\n'
         '[sms]\npromos_default = "yes"\n[http]\nlisten = "[::1]:80"\n'
         '[daemon]\nsocket = "s"',
         HERE,

@@ -323,7 +323,7 @@ async def test_no_pin_is_checked_for_a_payment_that_cannot_be(tmp_path: Path) ->
         gate.desk.check = check  # type: ignore[method-assign]
         for sender, words, told in (
             ("+50376543210", PAY, "not_member"),
-            (JUAN, f"PAGAR 71111111 5.00 {PIN}", "payee_unknown"),
+            (JUAN, f"PAGAR 71111111 5.00 {PIN}", "not_here"),
             (JUAN, f"SI 47 {PIN}", "nothing_open"),
             (JUAN, PIN, "stray_pin"),
         ):

@@ -198,9 +198,7 @@ async def test_codes_work_over_trusted_links_only(tmp_path: Path) -> None:
     [
         ("AYUDA", "PAGAR"),
         ("AYUDA SALDO", "SALDO"),
-        ("AYUDA QUIEN", "Eso todavia no se puede hacer en Red."),
-        ("QUIEN 71234567", "Eso todavia no se puede hacer en Red."),
-        ("ROBO 12340", "Eso todavia no se puede hacer en Red."),
+        ("ROBO 12340", "Recibido: si ese codigo es de un socio"),
         ("IDIOMA FR", "Idioma"),
         ("IDIOMA EN", "Done: from now on"),
         ("xyzzy", "No conozco XYZZY"),

@@ -32,7 +32,7 @@ NOBODY = "+50377777777"
 #: and what is told of each.
 WITH_PIN = (
     ("frozen", "frozen"),
-    ("unknown", "payee_unknown"),
+    ("unknown", "not_here"),
     ("self", "pay_self"),
     ("payee_frozen", "payee_cannot_receive"),
     ("over_payment", "over_limit"),
@@ -162,7 +162,12 @@ async def test_a_question_is_not_asked_in_vain(
         assert heard.told == [(told, JUAN)]
         assert gate.balance(juan) == before
         asked = gate.rows("SELECT kind FROM question WHERE state = 'open'")
-        kinds = {"late": "late", "maybe_double": "repeat", "confirm": "pay"}
+        kinds = {
+            "late": "late",
+            "not_here": "invite",
+            "maybe_double": "repeat",
+            "confirm": "pay",
+        }
         assert [row["kind"] for row in asked] == (
             [kinds[told]] if told in kinds else []
         )

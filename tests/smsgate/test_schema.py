@@ -214,7 +214,7 @@ ATTEMPTS: list[tuple[str, str]] = [
     (account(credit_limit=-1), "credit_limit BETWEEN 0 AND 1000000000000"),
     (account(credit_limit=10**12 + 1), "credit_limit BETWEEN 0 AND 1000000000000"),
     (account(ceiling=-1), "ceiling BETWEEN 0 AND 1000000000000"),
-    (account(state="'asleep'"), "state IN ('active', 'frozen', 'closed')"),
+    (account(state="'asleep'"), "state IN ('active', 'stopped', 'frozen', 'closed')"),
     (f"{SET} credit_limit = 660 WHERE id = 1", DONE),
     (f"{SET} credit_limit = 659 WHERE id = 1", "insufficient"),
     (f"{SET} ceiling = 560 WHERE id = 2", DONE),

@@ -20,6 +20,9 @@ from smsgate.members.pins.changing import (
     Weak,
     apply_change,
     cancel_reset,
+    confirm_reset,
+    held_since,
+    hold_reset,
     set_first,
 )
 from smsgate.members.pins.checking import (
@@ -69,6 +72,9 @@ __all__ = [
     "Weak",
     "apply_change",
     "cancel_reset",
+    "confirm_reset",
+    "held_since",
+    "hold_reset",
     "issue_code",
     "judged",
     "look",

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from commands.reply import WeakPin
     from smsgate.members.pins.hashing import NewVerifier, PreparedChange
     from smsgate.members.pins.rows import PinRow
-    from smsgate.store import Tx
+    from smsgate.store import Query, Tx
 
 
 class PinExists(SmsgateError):
@@ -130,6 +130,33 @@ def cancel_reset(tx: Tx, account: int, actor: str) -> bool:
     rows.keep(tx, row, row.without_next())
     ledger.record(tx, kind="pin_reset_stopped", account=account, actor=actor, detail={})
     return True
+
+
+def hold_reset(tx: Tx, account: int) -> None:
+    """Let a new PIN that waits for its time wait for a guardian, too."""
+    row = current(tx, account)
+    if row.following is not None:
+        rows.keep(tx, row, replace(row, next_held=1))
+
+
+def held_since(q: Query, before_ms: int) -> list[int]:
+    """Return the accounts whose new PIN has waited for a guardian since then."""
+    return rows.held(q, before_ms)
+
+
+def confirm_reset(tx: Tx, account: int, asked_ms: int, actor: str) -> int | None:
+    """Let the new PIN that was to hold from `asked_ms` on do so.
+
+    Return from when it holds; None where it waits no more.
+    """
+    row = current(tx, account)
+    if row.following is None or row.next_ms != asked_ms or not row.next_held:
+        return None
+    rows.keep(tx, row, replace(row, next_held=0))
+    ledger.record(
+        tx, kind="pin_reset_confirmed", account=account, actor=actor, detail={}
+    )
+    return max(asked_ms, tx.now_ms)
 
 
 def _by_pin(

@@ -43,6 +43,8 @@ class PinRow:
     next_salt: bytes | None = field(default=None, repr=False)
     next_verifier: bytes | None = field(default=None, repr=False)
     next_ms: int | None = None
+    #: 1 while the next PIN waits for a guardian, whatever the time.
+    next_held: int = 0
     code_salt: bytes | None = field(default=None, repr=False)
     code_verifier: bytes | None = field(default=None, repr=False)
     code_ms: int | None = None
@@ -68,7 +70,8 @@ class PinRow:
 
     def is_due(self, now_ms: int) -> bool:
         """Say whether a waiting PIN holds already."""
-        return self.next_ms is not None and self.next_ms <= now_ms
+        held = bool(self.next_held)
+        return self.next_ms is not None and self.next_ms <= now_ms and not held
 
     def at(self, now_ms: int) -> PinRow:
         """Return the row as it counts at a time: a PIN that is due is in force."""
@@ -102,12 +105,18 @@ class PinRow:
             next_salt=pin.salt,
             next_verifier=pin.verifier,
             next_ms=from_ms,
+            next_held=0,
         )
 
     def without_next(self) -> PinRow:
         """Return the row with no PIN waiting."""
         return replace(
-            self, next_scheme=None, next_salt=None, next_verifier=None, next_ms=None
+            self,
+            next_scheme=None,
+            next_salt=None,
+            next_verifier=None,
+            next_ms=None,
+            next_held=0,
         )
 
     def with_code(self, code: Verifier, until_ms: int, tries: int) -> PinRow:
@@ -168,10 +177,10 @@ def keep(tx: Tx, before: PinRow, after: PinRow) -> None:
     tx.run(
         "INSERT INTO pin (account, version, scheme, salt, verifier, fails, locked_ms,"
         " loose_fails, loose_locked_ms, next_scheme, next_salt, next_verifier, next_ms,"
-        " code_salt, code_verifier, code_ms, code_tries)"
+        " next_held, code_salt, code_verifier, code_ms, code_tries)"
         " VALUES (:account, :version, :scheme, :salt, :verifier, :fails, :locked_ms,"
         " :loose_fails, :loose_locked_ms, :next_scheme, :next_salt, :next_verifier,"
-        " :next_ms, :code_salt, :code_verifier, :code_ms, :code_tries)"
+        " :next_ms, :next_held, :code_salt, :code_verifier, :code_ms, :code_tries)"
         " ON CONFLICT (account) DO UPDATE SET version = excluded.version,"
         " scheme = excluded.scheme, salt = excluded.salt, verifier = excluded.verifier,"
         " fails = excluded.fails, locked_ms = excluded.locked_ms,"
@@ -179,6 +188,7 @@ def keep(tx: Tx, before: PinRow, after: PinRow) -> None:
         " loose_locked_ms = excluded.loose_locked_ms,"
         " next_scheme = excluded.next_scheme, next_salt = excluded.next_salt,"
         " next_verifier = excluded.next_verifier, next_ms = excluded.next_ms,"
+        " next_held = excluded.next_held,"
         " code_salt = excluded.code_salt, code_verifier = excluded.code_verifier,"
         " code_ms = excluded.code_ms, code_tries = excluded.code_tries",
         {name: getattr(after, name) for name in _COLUMNS},
@@ -206,10 +216,21 @@ def _keep_past(tx: Tx, account: int, version: int, old: Verifier) -> None:
     )
 
 
+def held(q: Query, before_ms: int) -> list[int]:
+    """Return the accounts whose next PIN was to hold by then and is still held back."""
+    rows = q.all(
+        "SELECT account FROM pin WHERE next_ms <= :before AND next_held = 1"
+        " ORDER BY account",
+        {"before": before_ms},
+    )
+    return [int(row["account"]) for row in rows]
+
+
 def due(tx: Tx) -> list[int]:
     """Return the accounts whose waiting PIN holds by now."""
     rows = tx.all(
-        "SELECT account FROM pin WHERE next_ms <= :now ORDER BY account",
+        "SELECT account FROM pin WHERE next_ms <= :now AND next_held = 0"
+        " ORDER BY account",
         {"now": tx.now_ms},
     )
     return [int(row["account"]) for row in rows]

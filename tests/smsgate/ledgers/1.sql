@@ -36,6 +36,7 @@ CREATE TRIGGER chain_single BEFORE INSERT ON chain BEGIN SELECT RAISE(ABORT, 'im
 CREATE TRIGGER chain_kept BEFORE DELETE ON chain BEGIN SELECT RAISE(ABORT, 'immutable'); END;
 
 -- Who can hold units. Writer: smsgate/ledger/; balances by the triggers only.
+-- One that is stopped pays nothing and is still paid; frozen is neither.
 CREATE TABLE account (
   id           INTEGER PRIMARY KEY,
   kind         TEXT    NOT NULL CHECK (kind IN ('member', 'opening', 'treasury')),
@@ -43,7 +44,7 @@ CREATE TABLE account (
   held         INTEGER NOT NULL DEFAULT 0 CHECK (held >= 0),    -- going out, reserved by open holds
   credit_limit INTEGER NOT NULL DEFAULT 0 CHECK (credit_limit BETWEEN 0 AND 1000000000000),
   ceiling      INTEGER CHECK (ceiling BETWEEN 0 AND 1000000000000),  -- NULL: none
-  state        TEXT    NOT NULL DEFAULT 'active' CHECK (state IN ('active', 'frozen', 'closed')),
+  state        TEXT    NOT NULL DEFAULT 'active' CHECK (state IN ('active', 'stopped', 'frozen', 'closed')),
   seq          INTEGER NOT NULL DEFAULT 0,                      -- number of entries
   created_ms   INTEGER NOT NULL,
   -- The system account `opening` alone has no floor and no ceiling.
@@ -153,7 +154,8 @@ CREATE TRIGGER transfer_guard BEFORE INSERT ON transfer BEGIN
     WHERE NEW.kind IN ('pay', 'fee') AND NEW.hold IS NULL
       AND (SELECT state FROM account WHERE id = NEW.debit) <> 'active';
   SELECT RAISE(ABORT, 'payee_not_active')
-    WHERE NEW.kind IN ('pay', 'fee') AND (SELECT state FROM account WHERE id = NEW.credit) <> 'active';
+    WHERE NEW.kind IN ('pay', 'fee')
+      AND (SELECT state FROM account WHERE id = NEW.credit) NOT IN ('active', 'stopped');
   SELECT RAISE(ABORT, 'bad_fee') WHERE NEW.kind = 'fee'
     AND NOT EXISTS (SELECT 1 FROM transfer t WHERE t.id = NEW.of AND t.kind = 'pay');
   -- Reversed in full or in parts, to the other side, never beyond the amount.
@@ -229,6 +231,7 @@ CREATE TABLE member (
   kind        TEXT    NOT NULL CHECK (kind IN ('business', 'consumer')),
   alias       TEXT    UNIQUE,                       -- folded to A-Z0-9
   alias_look  TEXT    UNIQUE,                       -- with 0/O and 1/I/L made one
+  alias_ms    INTEGER NOT NULL DEFAULT 0,           -- when they chose it themselves; 0: never
   language    TEXT    NOT NULL CHECK (language IN ('es', 'en')),
   word        TEXT    NOT NULL DEFAULT '',          -- opens genuine receipts; '': the network's name
   area        TEXT    NOT NULL DEFAULT '',
@@ -236,6 +239,8 @@ CREATE TABLE member (
   email       TEXT    NOT NULL DEFAULT '',
   joined      TEXT    NOT NULL DEFAULT '',          -- ISO date
   promos      INTEGER NOT NULL DEFAULT 0 CHECK (promos IN (0, 1)),
+  hidden      INTEGER NOT NULL DEFAULT 0 CHECK (hidden IN (0, 1)),  -- no balance in receipts
+  low_until_ms INTEGER NOT NULL DEFAULT 0,          -- pays little until then: a new phone
   notices     INTEGER NOT NULL DEFAULT 1 CHECK (notices IN (0, 1)),  -- told of matches and reminders
   listed      TEXT    NOT NULL DEFAULT 'masked' CHECK (listed IN ('phone', 'masked', 'no')),  -- in the market
   created_ms  INTEGER NOT NULL
@@ -267,6 +272,36 @@ CREATE TABLE till_sale (
   transfer  INTEGER PRIMARY KEY REFERENCES transfer (id),
   till      TEXT    NOT NULL REFERENCES till (code)
 ) STRICT;
+-- Who may help a member that lost phone or PIN. Writer: smsgate/members/.
+CREATE TABLE guardian (
+  account   INTEGER NOT NULL REFERENCES member (account),
+  guardian  INTEGER NOT NULL REFERENCES member (account),
+  at_ms     INTEGER NOT NULL,
+  PRIMARY KEY (account, guardian),
+  CHECK (account <> guardian)
+) STRICT, WITHOUT ROWID;
+
+-- ROBO said from phones that are not the member's own. Writer: smsgate/members/.
+CREATE TABLE stop (
+  id        INTEGER PRIMARY KEY,
+  account   INTEGER NOT NULL REFERENCES member (account),
+  msisdn    TEXT    NOT NULL,                        -- the phone that said it
+  at_ms     INTEGER NOT NULL,
+  lift_ms   INTEGER,                                 -- the member answered: payments go on then
+  ended_ms  INTEGER                                  -- NULL: it holds
+) STRICT;
+CREATE INDEX stop_account ON stop (account, at_ms);
+CREATE INDEX stop_phone ON stop (msisdn, at_ms);
+CREATE INDEX stop_due ON stop (lift_ms) WHERE ended_ms IS NULL;
+
+-- Phones of no member that one has invited, so that none is written to again within a
+-- month. Writer: smsgate/members/.
+CREATE TABLE invite (
+  msisdn   TEXT    PRIMARY KEY CHECK (msisdn GLOB '+[0-9]*'),
+  account  INTEGER NOT NULL REFERENCES member (account),   -- who invited them
+  at_ms    INTEGER NOT NULL
+) STRICT;
+CREATE INDEX invite_account ON invite (account, at_ms);
 
 -- The PIN's verifier and its tries, one row a member that has, had or is given one. Writer: smsgate/members/.
 CREATE TABLE pin (
@@ -283,11 +318,13 @@ CREATE TABLE pin (
   next_salt      BLOB,
   next_verifier  BLOB,
   next_ms        INTEGER,
+  next_held      INTEGER NOT NULL DEFAULT 0 CHECK (next_held IN (0, 1)),  -- until a guardian agrees
   code_salt      BLOB,                               -- one-time code for the next PIN
   code_verifier  BLOB,
   code_ms        INTEGER,                            -- until when
   code_tries     INTEGER NOT NULL DEFAULT 0          -- left
 ) STRICT;
+CREATE INDEX pin_next ON pin (next_ms) WHERE next_ms IS NOT NULL;   -- the next to hold
 
 -- Verifiers of earlier PINs, so that one is not used again soon. Writer: smsgate/members/.
 CREATE TABLE pin_past (
@@ -317,6 +354,50 @@ CREATE TABLE card_use (
   at_ms     INTEGER NOT NULL,
   PRIMARY KEY (card, position)
 ) STRICT, WITHOUT ROWID;
+-- ---------------------------------------------------------------- staff
+
+-- Who decides beside the shell, each with a phone and a PIN. Writer: smsgate/members/.
+CREATE TABLE staff (
+  account  INTEGER PRIMARY KEY REFERENCES member (account),
+  name     TEXT    NOT NULL CHECK (length(name) BETWEEN 1 AND 60),
+  role     TEXT    NOT NULL CHECK (length(role) BETWEEN 1 AND 12),
+  state    TEXT    NOT NULL CHECK (state IN ('asked', 'active', 'refused')),
+  at_ms    INTEGER NOT NULL                         -- of the state
+) STRICT;
+
+-- What one person asked for and another must agree to. Writer: smsgate/members/.
+CREATE TABLE approval (
+  id          INTEGER PRIMARY KEY,
+  kind        TEXT    NOT NULL CHECK (kind IN ('staff', 'limit', 'reverse')),
+  account     INTEGER NOT NULL REFERENCES account (id),      -- whom it concerns
+  detail      TEXT    NOT NULL,                              -- JSON: what is to be done
+  asked_by    TEXT    NOT NULL,                              -- 'uid:1000 as marta'
+  state       TEXT    NOT NULL DEFAULT 'open'
+                CHECK (state IN ('open', 'done', 'refused', 'failed', 'expired')),
+  opened_ms   INTEGER NOT NULL,
+  expires_ms  INTEGER NOT NULL,
+  closed_ms   INTEGER,
+  closed_by   INTEGER REFERENCES staff (account)
+) STRICT;
+CREATE INDEX approval_due ON approval (expires_ms) WHERE state = 'open';
+
+-- What waits for staff: newcomers, disputes, requests, calls. Writer: smsgate/members/.
+CREATE TABLE matter (
+  id         INTEGER PRIMARY KEY,
+  queue      TEXT    NOT NULL CHECK (queue IN ('join', 'ticket', 'callback')),
+  topic      TEXT    NOT NULL DEFAULT '',           -- of a ticket: 'dispute', 'credit', …
+  phone      TEXT    NOT NULL,
+  account    INTEGER REFERENCES member (account),   -- NULL: no member yet
+  transfer   INTEGER REFERENCES transfer (id),      -- what is disputed
+  words      TEXT    NOT NULL DEFAULT '',           -- redacted
+  state      TEXT    NOT NULL DEFAULT 'open' CHECK (state IN ('open', 'done', 'closed')),
+  at_ms      INTEGER NOT NULL,
+  closed_ms  INTEGER,
+  closed_by  TEXT    NOT NULL DEFAULT '',
+  note       TEXT    NOT NULL DEFAULT ''
+) STRICT;
+CREATE INDEX matter_open ON matter (queue, id) WHERE state = 'open';
+CREATE INDEX matter_phone ON matter (phone, queue) WHERE state = 'open';
 
 -- ---------------------------------------------------------------- messages
 
@@ -412,7 +493,8 @@ CREATE TABLE question (
   account     INTEGER NOT NULL REFERENCES member (account),   -- who must answer
   token       INTEGER NOT NULL CHECK (token BETWEEN 10 AND 99),
   kind        TEXT    NOT NULL CHECK (kind IN ('pay', 'repeat', 'late', 'pin_reset',
-                'charge', 'charge_sent', 'reversal', 'cooling', 'card')),
+                'charge', 'charge_sent', 'reversal', 'cooling', 'card',
+                'approve', 'invite', 'guardian', 'stop', 'lift')),
   money       INTEGER NOT NULL CHECK (money IN (0, 1)),
   own         INTEGER NOT NULL CHECK (own IN (0, 1)),         -- opened by the member's own text
   link        TEXT    NOT NULL,

@@ -1,0 +1,46 @@
+"""BAJA and PROMOS: what a member wants to be written to about.
+
+What comes in: an `OptOut` or a `Promotions`. What goes out: that it holds, and how to
+go back; receipts and security notices go on whatever is chosen. CANCELAR and SALIR opt
+out only while no question is open: CANCELAR then means the payments that wait.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from commands.command import Answer, Said
+from commands.reply import OptedIn, OptedOut, OptOutHeld
+from smsgate.handlers.answer import answer
+from smsgate.handlers.case import say
+from smsgate.members import consent
+from smsgate.messages import questions
+
+if TYPE_CHECKING:
+    from commands.command import OptOut, Promotions
+    from smsgate.handlers.case import Case, Result
+
+
+def opt_out(case: Case, command: OptOut) -> Result:
+    """Send no promotions any more, and no notices either where that is meant."""
+    account = case.sender.account
+    if command.word:
+        asked = questions.open_of(case.tx, account, case.tx.now_ms)
+        if command.word == "CANCELAR" and any(one.money for one in asked):
+            return answer(case, Answer(said=Said.no))
+        if asked:
+            return say(OptOutHeld(token=asked[-1].token))
+    consent.set_promos(case.tx, account, wanted=False, actor="member")
+    if command.notices:
+        consent.set_notices(case.tx, account, wanted=False, actor="member")
+    return say(OptedOut(notices=command.notices))
+
+
+def promotions(case: Case, command: Promotions) -> Result:
+    """Send promotions and notices again, or no promotions."""
+    account = case.sender.account
+    consent.set_promos(case.tx, account, wanted=command.wanted, actor="member")
+    if not command.wanted:
+        return say(OptedOut(notices=False))
+    consent.set_notices(case.tx, account, wanted=True, actor="member")
+    return say(OptedIn())
