@@ -176,6 +176,14 @@ class NotYet:
     keyword: Keyword
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Info:
+    """A word of the network that only informs; `word` as the configuration has it."""
+
+    keyword: ClassVar[None] = None
+    word: str
+
+
 Command = (
     Pay
     | ShowBalance
@@ -187,6 +195,7 @@ Command = (
     | SetLanguage
     | Help
     | NotYet
+    | Info
 )
 
 
@@ -222,7 +231,8 @@ class Misread:
     why: Why
     #: The command it was meant for, where its first word was read or corrected.
     keyword: Keyword | None = None
-    suggestions: tuple[Keyword, ...] = ()
+    #: Keywords, or words of the network that only inform.
+    suggestions: tuple[Keyword | str, ...] = ()
     #: Whether the refusal must begin with "NO se pago".
     money: bool = False
 

@@ -19,6 +19,7 @@ from commands.reply import (
     Balance,
     HelpText,
     History,
+    InfoText,
     NotUnderstood,
     Party,
     PayeeUnknown,
@@ -147,6 +148,8 @@ def _more(reply: Reply, voice: Voice, words: Catalogue) -> Slots:
             return _near(near)
         case WhichQuestion(tokens=tokens):
             return {"tokens": ", ".join(map(str, tokens[:TOKENS])) or None}
+        case InfoText(text=text):
+            return {"text": spelling.fold(text) or spelling.NAMELESS}
         case HelpText(topic=keyword) | PinAsked(keyword=keyword):
             return _command(keyword, words, voice)
         case NotUnderstood(word=word, suggestions=suggestions, keyword=keyword):
@@ -185,9 +188,13 @@ def _near(near: Sequence[tuple[str, str]]) -> Slots:
     return found
 
 
-def _choice(suggestions: Sequence[Keyword], words: Catalogue) -> str | None:
+def _choice(suggestions: Sequence[Keyword | str], words: Catalogue) -> str | None:
     """Return `COBRO, VENDO o ROBO`, of the commands that can be named."""
-    named = [words.words[word] for word in suggestions if word in words.words]
+    named = [
+        words.words[word] if isinstance(word, Keyword) else letters(word)
+        for word in suggestions
+        if word in words.words or not isinstance(word, Keyword)
+    ]
     *most, last = named[:SUGGESTIONS] or [""]
     return words.either.join(filter(None, (", ".join(most), last))) or None
 

@@ -62,8 +62,10 @@ def config_page() -> str:
         opening,
     ]
     for section in sections:
-        link = section.name == "link"
-        title = f"`[[link]]`: {section.told}" if link else f"`[{section.name}]`"
+        link = section.name in {"info", "link"}
+        title = (
+            f"`[[{section.name}]]`: {section.told}" if link else f"`[{section.name}]`"
+        )
         page += ["", f"## {title.rstrip('.')}", ""]
         page += ["| setting | default | meaning |", "| --- | --- | --- |"]
         page += [

@@ -22,6 +22,7 @@ import structlog
 
 from commands.parse import Grammar
 from commands.reply import Voice
+from commands.vocabulary import Vocabulary
 from modem import drivers
 from smsgate import logs, notify
 from smsgate.clock import MINUTE_MS, Clock
@@ -222,6 +223,10 @@ def _policy(config: Config) -> Policy:
         pin_length=config.security.pin_length,
         balance_needs_pin=config.security.balance_needs_pin,
         network=config.network.name,
+        info={
+            info.word: {"es": info.text_es, "en": info.text_en or info.text_es}
+            for info in config.info
+        },
     )
 
 
@@ -248,6 +253,7 @@ def _grammar(config: Config) -> Grammar:
         pin_length=config.security.pin_length,
         decimals=network.decimals,
         unit=network.unit,
+        vocabulary=Vocabulary(config.words, [info.word for info in config.info]),
     )
 
 

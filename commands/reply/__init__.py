@@ -59,6 +59,7 @@ from commands.reply.pin import (
 from commands.reply.understanding import (
     HelpText,
     Incomplete,
+    InfoText,
     NotBuilt,
     NotMember,
     NotUnderstood,
@@ -79,6 +80,7 @@ __all__ = [
     "HelpText",
     "History",
     "Incomplete",
+    "InfoText",
     "LanguageSet",
     "LanguageUnknown",
     "LastMove",

@@ -15,6 +15,7 @@ from commands.command import (
     Block,
     ChangePin,
     Help,
+    Info,
     Misread,
     NotYet,
     Pay,
@@ -38,7 +39,7 @@ from smsgate.handlers.case import (
     say,
 )
 from smsgate.handlers.change_pin import change_pin
-from smsgate.handlers.help import explain, give_help, not_yet
+from smsgate.handlers.help import explain, give_help, inform, not_yet
 from smsgate.handlers.pay import pay
 from smsgate.handlers.set_language import set_language
 from smsgate.handlers.show_balance import show_balance
@@ -72,6 +73,7 @@ _HANDLERS: dict[type, Callable[[Case, Any], Result]] = {
     Block: block,
     ChangePin: change_pin,
     Help: give_help,
+    Info: inform,
     Misread: explain,
     NotYet: not_yet,
     Pay: pay,

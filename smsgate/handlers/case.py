@@ -10,7 +10,7 @@ asks for the PIN before its first write. Both runs are made by `smsgate.gateway`
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING, NoReturn
 
@@ -66,6 +66,8 @@ class Policy:
     balance_needs_pin: bool
     #: The network's name, which opens receipts until a member sets a word.
     network: str
+    #: What the network's own words are answered with: word, language, text.
+    info: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
     def day_start_ms(self, now_ms: int) -> int:
         """Return the last local midnight."""

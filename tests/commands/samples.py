@@ -23,6 +23,7 @@ from commands.reply import (
     HelpText,
     History,
     Incomplete,
+    InfoText,
     LanguageSet,
     LanguageUnknown,
     LastMove,
@@ -200,6 +201,7 @@ _UNDERSTANDING: dict[str, Reply] = {
         for meant in Keyword
         if meant in BUILT
     },
+    "info_text": InfoText(text="Feria el sabado 9 am en el parque. ¡Venga!"),
     "too_long": TooLong(),
     "incomplete": Incomplete(),
     "not_member": NotMember(),

@@ -19,6 +19,7 @@ from commands.command import (
     Code,
     Command,
     Help,
+    Info,
     Keyword,
     Misread,
     NotYet,
@@ -76,6 +77,8 @@ def _told(said: Command | Misread) -> str:  # noqa: C901 - one line a command
             return "help" + (f" {topic}" if topic else "")
         case NotYet(keyword=keyword):
             return f"not yet {keyword}"
+        case Info(word=word):
+            return f"info {word}"
         case Misread(why=why, keyword=about, suggestions=several, money=money):
             words = [why, about or "", *(f"{one}?" for one in several)]
             return " ".join(filter(None, [*words, "money" * money]))
