@@ -170,6 +170,13 @@ class Help:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class OpenMenu:
+    """MENU."""
+
+    keyword: ClassVar[Keyword] = Keyword.menu
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class NotYet:
     """A command that members may know of and that is not built yet."""
 
@@ -194,6 +201,7 @@ Command = (
     | Block
     | SetLanguage
     | Help
+    | OpenMenu
     | NotYet
     | Info
 )
@@ -238,6 +246,23 @@ class Misread:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Bare:
+    """A text without a command word: what it could answer an open screen with."""
+
+    #: One or two digits alone, else "".
+    choice: str
+    recipient: Recipient | None
+    #: Minor units; None for anything unclear, and for what may be a PIN.
+    amount: int | None
+    #: Ten digits, else "".
+    ref: str
+    #: Whether it asks to leave.
+    leaves: bool
+    #: Whether it is one word.
+    alone: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Reading:
     """One text as it was read; its `repr` shows nothing that could be a PIN."""
 
@@ -249,6 +274,8 @@ class Reading:
     normal: str = field(repr=False)
     #: The first word as it was written, folded, when it is not a number; else "".
     word: str = ""
+    #: What it could answer a screen with; None where a command word opens it.
+    bare: Bare | None = field(default=None, repr=False)
 
     @property
     def has_secret(self) -> bool:

@@ -133,7 +133,7 @@ def read_help(words: Sequence[Word], shapes: Shapes) -> Outcome:
     if topic is None:
         slips = shapes.vocabulary.one_slip(words[0].text)
         topic = slips[0] if len(slips) == 1 else None
-    if not isinstance(topic, Keyword) or topic in (Keyword.ayuda, Keyword.menu):
+    if not isinstance(topic, Keyword) or topic is Keyword.ayuda:
         return Help(), ()
     return (Help(topic=topic) if topic in BUILT else NotYet(keyword=topic)), ()
 

@@ -13,12 +13,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from commands.answers import read_answer
+from commands.bare import read_bare
 from commands.command import (
     Answer,
     Info,
     Keyword,
     Misread,
     NotYet,
+    OpenMenu,
     Pay,
     Reading,
     Said,
@@ -77,6 +79,7 @@ def parse(text: str, settings: Grammar) -> Reading:
         redacted=mask(line, spared),
         normal=normal,
         word=_repeatable(words),
+        bare=None if strange else read_bare(words, shapes),
     )
 
 
@@ -112,6 +115,10 @@ def _yes(rest: Sequence[Word], shapes: Shapes) -> Outcome:
 
 def _no(rest: Sequence[Word], shapes: Shapes) -> Outcome:
     return read_answer(Said.no, rest, shapes), ()
+
+
+def _menu(_: Sequence[Word], __: Shapes) -> Outcome:
+    return OpenMenu(), ()
 
 
 def _pin(rest: Sequence[Word], shapes: Shapes) -> Outcome:
@@ -193,6 +200,5 @@ _READERS: dict[Keyword, Callable[[Sequence[Word], Shapes], Outcome]] = {
     Keyword.robo: read_block,
     Keyword.idioma: read_language,
     Keyword.ayuda: read_help,
-    # The numbered tree is not built: MENU explains the commands.
-    Keyword.menu: read_help,
+    Keyword.menu: _menu,
 }

@@ -24,6 +24,7 @@ from commands.reply import (
     FalseReceipt,
     HelpText,
     History,
+    MenuScreen,
     NotBuilt,
     NotUnderstood,
     PayeeUnknown,
@@ -76,12 +77,14 @@ def refusing(template: str, words: Catalogue) -> str:
 def entry(reply: Reply, words: Catalogue) -> str:
     """Return the name of the template that says this reply."""
     match reply:
-        case HelpText(topic=Keyword() as topic) if topic is not Keyword.menu:
+        case HelpText(topic=Keyword() as topic):
             # A command that cannot be done yet is neither explained nor named.
             known = topic in words.words
             return f"help_text.{topic.name}" if known else name_of(NotBuilt)
         case NotUnderstood():
             variant = _misread(reply, words)
+        case MenuScreen(page=page):
+            variant = page
         case _:
             variant = _variant(reply)
     return name_of(type(reply)) + (f".{variant}" if variant else "")

@@ -20,6 +20,7 @@ from commands.reply import (
     HelpText,
     History,
     InfoText,
+    MenuScreen,
     NotUnderstood,
     Party,
     PayeeUnknown,
@@ -148,6 +149,8 @@ def _more(reply: Reply, voice: Voice, words: Catalogue) -> Slots:
             return _near(near)
         case WhichQuestion(tokens=tokens):
             return {"tokens": ", ".join(map(str, tokens[:TOKENS])) or None}
+        case MenuScreen(wrong=wrong):
+            return {"oops": "" if wrong else None}
         case InfoText(text=text):
             return {"text": spelling.fold(text) or spelling.NAMELESS}
         case HelpText(topic=keyword) | PinAsked(keyword=keyword):

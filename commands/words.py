@@ -65,6 +65,7 @@ BUILT = frozenset(
         _K.robo,
         _K.idioma,
         _K.ayuda,
+        _K.menu,
     }
 )
 

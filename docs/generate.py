@@ -131,9 +131,8 @@ def commands_page() -> str:
     page += [
         "- " + " ".join(f"`{word}`" for word in synonyms)
         for keyword, synonyms in SYNONYMS.items()
-        if keyword not in BUILT and keyword.name != "menu"
+        if keyword not in BUILT
     ]
-    page += ["", "`MENU` answers as `AYUDA`."]
     return "\n".join(page) + "\n"
 
 

@@ -18,6 +18,7 @@ from commands.reply.account import (
     PinAsked,
     ReversedReceipt,
 )
+from commands.reply.menu import MenuClosed, MenuScreen, Page
 from commands.reply.payment import (
     AlreadyDone,
     Confirm,
@@ -87,6 +88,8 @@ __all__ = [
     "Late",
     "LateAnswer",
     "MaybeDouble",
+    "MenuClosed",
+    "MenuScreen",
     "NoFunds",
     "NoPinYet",
     "NotBuilt",
@@ -97,6 +100,7 @@ __all__ = [
     "NothingOpen",
     "OverCount",
     "OverLimit",
+    "Page",
     "PaidPayee",
     "PaidPayer",
     "Party",

@@ -136,6 +136,8 @@ def case_of(
         timing=timing(text, house.policy, tx.now_ms),
         evidence=evidence,
         word=text.reading.word,
+        phone=text.phone or sender.phone,
+        bare=text.reading.bare,
     )
 
 

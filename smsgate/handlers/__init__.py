@@ -18,6 +18,7 @@ from commands.command import (
     Info,
     Misread,
     NotYet,
+    OpenMenu,
     Pay,
     SetLanguage,
     ShowBalance,
@@ -40,6 +41,7 @@ from smsgate.handlers.case import (
 )
 from smsgate.handlers.change_pin import change_pin
 from smsgate.handlers.help import explain, give_help, inform, not_yet
+from smsgate.handlers.menu import answer_screen, open_menu
 from smsgate.handlers.pay import pay
 from smsgate.handlers.set_language import set_language
 from smsgate.handlers.show_balance import show_balance
@@ -76,6 +78,7 @@ _HANDLERS: dict[type, Callable[[Case, Any], Result]] = {
     Info: inform,
     Misread: explain,
     NotYet: not_yet,
+    OpenMenu: open_menu,
     Pay: pay,
     SetLanguage: set_language,
     ShowBalance: show_balance,
@@ -92,7 +95,8 @@ def handle(case: Case, said: Command | Misread) -> Result:
         ChangeWanted: a change of PIN must be prepared before it can be done.
         Stale: the PIN or its tries have changed since the check; begin again.
     """
-    return _HANDLERS[type(said)](case, said)
+    of_screen = answer_screen(case, said)
+    return _HANDLERS[type(said)](case, said) if of_screen is None else of_screen
 
 
 def holds_secret(said: Command | Misread) -> bool:

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from datetime import tzinfo
 
-    from commands.command import ChangePin
+    from commands.command import Bare, ChangePin
     from commands.reply import Reply
     from commands.secret import Secret
     from smsgate.clock import Clock
@@ -145,6 +145,10 @@ class Case:
     evidence: pins.Checked | pins.PreparedChange | None = None
     #: The first word as it was written, where it may be repeated.
     word: str = ""
+    #: The phone it came from, E.164.
+    phone: str = ""
+    #: What it could answer a MENU screen with.
+    bare: Bare | None = None
     #: What the same text did a moment ago over another link.
     earlier: Transfer | None = None
 

@@ -29,7 +29,7 @@ def pay(case: Case, command: Pay) -> Result:
     """Pay, ask, or refuse."""
     if case.sender.state != "active":
         return say(Frozen(money=True))
-    payee = _payee(case.tx, command.recipient)
+    payee = payee_of(case.tx, command.recipient)
     if payee is None:
         return say(_unknown(case.tx, command.recipient))
     wanted = Payment(payee=payee, amount=command.amount, memo=command.memo)
@@ -51,7 +51,8 @@ def pay(case: Case, command: Pay) -> Result:
     return payment.ask_repeat(case, wanted) or payment.transfer(case, wanted)
 
 
-def _payee(query: Query, recipient: Recipient) -> Member | None:
+def payee_of(query: Query, recipient: Recipient) -> Member | None:
+    """Return the member whom a recipient names, or None."""
     match recipient:
         case Phone(e164=number):
             return members.by_phone(query, number)

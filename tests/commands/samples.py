@@ -30,6 +30,8 @@ from commands.reply import (
     Late,
     LateAnswer,
     MaybeDouble,
+    MenuClosed,
+    MenuScreen,
     NoFunds,
     NoPinYet,
     NotBuilt,
@@ -40,6 +42,7 @@ from commands.reply import (
     NotUnderstood,
     OverCount,
     OverLimit,
+    Page,
     PaidPayee,
     PaidPayer,
     Party,
@@ -206,7 +209,17 @@ _UNDERSTANDING: dict[str, Reply] = {
     "incomplete": Incomplete(),
     "not_member": NotMember(),
 }
-SAMPLES = _PAYMENT | _PIN | _ACCOUNT | _UNDERSTANDING
+_MENU: dict[str, Reply] = {
+    **{
+        f"menu_screen, {page}{', wrong' if wrong else ''}": MenuScreen(
+            page=page, wrong=wrong, payee=ROSA if page is Page.pay_amount else None
+        )
+        for page in Page
+        for wrong in (False, True)
+    },
+    "menu_closed": MenuClosed(),
+}
+SAMPLES = _PAYMENT | _PIN | _ACCOUNT | _UNDERSTANDING | _MENU
 
 
 def voices(language: str) -> list[Voice]:

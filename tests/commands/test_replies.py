@@ -284,7 +284,7 @@ def test_digits_of_a_text_are_not_repeated(reply: Reply, repeated: str) -> None:
     assert "4821" not in text
 
 
-@pytest.mark.parametrize("keyword", [k for k in Keyword if k is not Keyword.menu])
+@pytest.mark.parametrize("keyword", Keyword)
 def test_command_not_built_is_not_named(keyword: Keyword) -> None:
     """A member who asks for what cannot be done yet is not told to do it."""
     words = catalogue("es").words
@@ -302,11 +302,6 @@ def test_command_not_built_is_not_named(keyword: Keyword) -> None:
 def test_help_about_a_command_not_built_says_not_yet() -> None:
     """`AYUDA OFERTA` answers that it cannot be done yet."""
     assert render(HelpText(topic=Keyword.oferta), VOICE) == (PRINTED["not_built"]["es"])
-
-
-def test_help_about_menu_is_help() -> None:
-    """MENU answers as AYUDA until there is one."""
-    assert render(HelpText(topic=Keyword.menu), VOICE) == PRINTED["help_text"]["es"]
 
 
 def test_misread_text_of_a_command_not_built_is_told_what_there_is() -> None:
