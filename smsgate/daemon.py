@@ -51,6 +51,8 @@ log = structlog.get_logger(__name__)
 
 #: How long what is on its way may take when the daemon stops.
 DRAIN_S = 8.0
+#: So long may the last of the texts that are answered at once wait for its PIN.
+_IN_FLIGHT_S = 0.5
 #: How long one thread may keep another waiting for the interpreter.
 _SWITCH_S = 0.0005
 
@@ -143,6 +145,8 @@ async def _build(
     pins: PinDesk,
     given: Sequence[Link] | None,
 ) -> Running:
+    # Before the start itself is written down: the clock is judged by it.
+    newest_ms = store.newest_ms
     run = await store.write(begin_run)
     await store.write(lambda tx: outbox.sweep(tx, run))
     keys = MessageKeys(config.keys.read_messages())
@@ -167,18 +171,22 @@ async def _build(
         house=House(policy=_policy(config), voice=_voice(config), run=run),
         grammar=_grammar(config),
         country=config.network.country,
-        rules={link.name: _rules(link.max_delay_minutes) for link in config.links},
+        rules={link.name: _rules(link) for link in config.links},
+        in_flight_max=config.daemon.in_flight_max
+        or max(1, round(pins.calibrated_rate * _IN_FLIGHT_S)),
+        newest_ms=newest_ms,
     )
+    gateway = Gateway(setting, senders)
     return Running(
         config=config,
         clock=clock,
         store=store,
         keys=keys,
         pins=pins,
-        gateway=Gateway(setting, senders),
+        gateway=gateway,
         links=links,
         senders=senders,
-        housekeeping=Housekeeping(store, clock, senders),
+        housekeeping=Housekeeping(store, clock, senders, gateway.time),
     )
 
 
@@ -257,10 +265,12 @@ def _grammar(config: Config) -> Grammar:
     )
 
 
-def _rules(max_delay_minutes: int | None) -> LinkRules:
-    if max_delay_minutes is None:
-        return LinkRules()
-    return LinkRules(max_delay_ms=max_delay_minutes * MINUTE_MS)
+def _rules(link: LinkConfig) -> LinkRules:
+    delay = link.max_delay_minutes
+    return LinkRules(
+        max_delay_ms=None if delay is None else delay * MINUTE_MS,
+        time_offset_ms=link.time_offset_minutes * MINUTE_MS,
+    )
 
 
 def _work(
@@ -293,6 +303,8 @@ async def _watch(running: Running) -> None:
 async def _drain(running: Running) -> None:
     """Take nothing new in, and let what is on its way be settled."""
     running.gateway.stop_receiving()
+    for sender in running.senders.values():
+        sender.stop()
     try:
         async with asyncio.timeout(DRAIN_S):
             await running.gateway.idle.wait()
@@ -314,9 +326,22 @@ def run(config: Config) -> int:
 
 
 async def _until_stopped(config: Config) -> None:
-    stop = asyncio.Event()
-    loop = asyncio.get_running_loop()
+    stop, up = asyncio.Event(), asyncio.Event()
+    loop, life = asyncio.get_running_loop(), asyncio.current_task()
+
+    def stopping() -> None:
+        stop.set()
+        # A start can hang on a disk that fails, and must end when it is told to.
+        if life is not None and not up.is_set():
+            life.cancel()
+
     for number in (signal.SIGTERM, signal.SIGINT):
-        loop.add_signal_handler(number, stop.set)
-    async with serve(config):
-        await stop.wait()
+        loop.add_signal_handler(number, stopping)
+    try:
+        async with serve(config):
+            up.set()
+            await stop.wait()
+    except asyncio.CancelledError:
+        if up.is_set() or not stop.is_set():
+            raise
+        log.warning("daemon.unstarted", why="it was told to stop before it was up")

@@ -25,6 +25,7 @@ from commands.command import (
     ShowHistory,
     Verify,
 )
+from commands.words import MONEY
 from smsgate.handlers.answer import answer
 from smsgate.handlers.block import block
 from smsgate.handlers.case import (
@@ -63,6 +64,7 @@ __all__ = [
     "Timing",
     "Told",
     "WouldWrite",
+    "about_money",
     "handle",
     "holds_secret",
     "moves_money",
@@ -107,3 +109,14 @@ def holds_secret(said: Command | Misread) -> bool:
 def moves_money(said: Command | Misread) -> bool:
     """Whether units can move on this text, now."""
     return isinstance(said, Pay) or (isinstance(said, Answer) and said.pin is not None)
+
+
+def about_money(said: Command | Misread) -> bool:
+    """Whether its refusal must say that nothing was paid."""
+    match said:
+        case Misread(money=money):
+            return money
+        case NotYet(keyword=keyword):
+            return keyword in MONEY
+        case _:
+            return moves_money(said)
