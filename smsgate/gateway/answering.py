@@ -17,7 +17,7 @@ from commands.reply import Failed, Incomplete, NotMember, TooLong
 from modem.link import Wholeness
 from smsgate import handlers, ledger, members
 from smsgate.clock import DAY_MS, MINUTE_MS
-from smsgate.gateway.silence import withheld
+from smsgate.gateway.silence import echoes, withheld
 from smsgate.handlers import Case, Result, Timing, Told, say
 from smsgate.messages import inbox, outbox, questions
 
@@ -112,11 +112,14 @@ def answer(
         outbox.owe_again(tx, int(row["id"]))
         return Answered(outcome=str(row["outcome"]), fresh=False, queued=True)
     sender = None if text.phone is None else members.by_phone(tx, text.phone)
-    if sender is None:
+    member = sender is not None
+    if echoes(tx, text, tx.now_ms):
+        result = Result(told=())
+    elif sender is None:
         result = say(NotMember())
     else:
         result = _member(tx, house, text, sender, evidence)
-    if withheld(tx, text, result.outcome, house.policy, tx.now_ms):
+    if withheld(tx, text, result.outcome, house.policy, tx.now_ms, member=member):
         result = Result(told=())
     return keep(tx, house, text, sender, result, places)
 

@@ -47,6 +47,9 @@ def test_own_words(fair: Town) -> None:
     told = "Feria: sabado 9 am, en el parque. Lleve su teléfono."
     assert fair.asks("Juan", "feria") == told
     assert fair.asks("Juan", "FERRIA?") == told
+    # A machine that answers with our own words is not answered.
+    fair.says("Juan", told)
+    assert fair.nothing_for("Juan")
     fair.asks("Juan", "LANG EN")
     assert fair.asks("Juan", "FERIA") == (
         "Fair: Saturday 9 am, in the park. Bring your phone."
