@@ -66,6 +66,10 @@ BUILT = frozenset(
         _K.idioma,
         _K.ayuda,
         _K.menu,
+        _K.oferta,
+        _K.necesito,
+        _K.buscar,
+        _K.quitar,
     }
 )
 

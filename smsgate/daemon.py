@@ -24,8 +24,8 @@ from commands.parse import Grammar
 from commands.reply import Voice
 from commands.vocabulary import Vocabulary
 from modem import drivers
-from smsgate import logs, notify
-from smsgate.clock import MINUTE_MS, Clock
+from smsgate import logs, market, notify
+from smsgate.clock import DAY_MS, MINUTE_MS, Clock
 from smsgate.config import SecretRef
 from smsgate.gateway import Gateway, LinkRules, Setting
 from smsgate.gateway.answering import House
@@ -186,7 +186,9 @@ async def _build(
         gateway=gateway,
         links=links,
         senders=senders,
-        housekeeping=Housekeeping(store, clock, senders, gateway.time),
+        housekeeping=Housekeeping(
+            store, clock, senders, time=gateway.time, house=setting.house
+        ),
     )
 
 
@@ -235,6 +237,15 @@ def _policy(config: Config) -> Policy:
             info.word: {"es": info.text_es, "en": info.text_en or info.text_es}
             for info in config.info
         },
+        market=_market(config),
+    )
+
+
+def _market(config: Config) -> market.Rules:
+    return market.Rules(
+        most=config.market.ads,
+        offer_ms=config.market.offer_days * DAY_MS,
+        need_ms=config.market.need_days * DAY_MS,
     )
 
 

@@ -13,7 +13,7 @@ from collections import ChainMap
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from commands.catalogues import en, en_menu, es, es_menu
+from commands.catalogues import en, en_market, en_menu, es, es_market, es_menu
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -50,7 +50,10 @@ def _of(language: str, module: object, *more: object) -> Catalogue:
 _PHRASES = ("not_paid", "either")
 _TABLES = ("words", "usage", "samples", "templates")
 #: By language; the first is spoken to those whose language is not here.
-CATALOGUES = {"es": _of("es", es, es_menu), "en": _of("en", en, en_menu)}
+CATALOGUES = {
+    "es": _of("es", es, es_market, es_menu),
+    "en": _of("en", en, en_market, en_menu),
+}
 
 
 def catalogue(language: str) -> Catalogue:

@@ -18,6 +18,20 @@ from commands.reply.account import (
     PinAsked,
     ReversedReceipt,
 )
+from commands.reply.market import (
+    AdDropped,
+    AdEnding,
+    AdsFull,
+    AdUnknown,
+    NeedMet,
+    NeedPublished,
+    NothingFound,
+    NotListed,
+    OfferMet,
+    OfferPublished,
+    OffersFound,
+    OwnAds,
+)
 from commands.reply.menu import MenuClosed, MenuScreen, Page
 from commands.reply.payment import (
     AlreadyDone,
@@ -69,6 +83,10 @@ from commands.reply.understanding import (
 from commands.reply.voice import Party, Reply, Voice
 
 __all__ = [
+    "AdDropped",
+    "AdEnding",
+    "AdUnknown",
+    "AdsFull",
     "AlreadyDone",
     "Balance",
     "Blocked",
@@ -90,16 +108,24 @@ __all__ = [
     "MaybeDouble",
     "MenuClosed",
     "MenuScreen",
+    "NeedMet",
+    "NeedPublished",
     "NoFunds",
     "NoPinYet",
     "NotBuilt",
+    "NotListed",
     "NotMember",
     "NotNow",
     "NotPaid",
     "NotUnderstood",
+    "NothingFound",
     "NothingOpen",
+    "OfferMet",
+    "OfferPublished",
+    "OffersFound",
     "OverCount",
     "OverLimit",
+    "OwnAds",
     "Page",
     "PaidPayee",
     "PaidPayer",

@@ -31,7 +31,7 @@ class Page(StrEnum):
 class MenuScreen(Reply):
     """One screen; `wrong`: it could not use the answer, and is shown again."""
 
-    page: Page
+    screen: Page
     wrong: bool = False
     #: Whom the amount is for, on the screen that asks for it.
     payee: Party | None = None

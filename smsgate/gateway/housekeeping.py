@@ -2,9 +2,10 @@
 
 What comes in: the time. What goes out: questions and outbox rows that expire, unsure
 receipts that go once more, rows whose link is gone, new PINs that begin to hold, holds
-that post or void. A reader looks first whether anything is due, so that an idle house
-writes nothing. Each kind has its own transaction: one that fails keeps no other back.
-While the clock is doubted no unit moves, no PIN changes and nothing is forgotten.
+that post or void, notices of the market. A reader looks first whether anything is due,
+so that an idle house writes nothing. Each kind has its own transaction: one that fails
+keeps no other back. While the clock is doubted no unit moves, no PIN changes and
+nothing is forgotten.
 """
 
 from __future__ import annotations
@@ -15,9 +16,11 @@ from typing import TYPE_CHECKING
 
 import structlog
 
-from smsgate import ledger, messages
+from smsgate import ledger, market, messages
 from smsgate.clock import HOUR_MS
+from smsgate.gateway.noticing import owe_notices
 from smsgate.handlers import Rehearsal, WouldWrite
+from smsgate.handlers.market_notices import market_notices_due
 from smsgate.members import pins
 from smsgate.messages import outbox, questions
 from smsgate.store import StoreError
@@ -26,6 +29,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from smsgate.clock import Clock
+    from smsgate.gateway.answering import House
     from smsgate.gateway.sending import Sender
     from smsgate.gateway.timekeeping import Timekeeper
     from smsgate.store import Store, Tx
@@ -46,13 +50,16 @@ class Housekeeping:
         store: Store,
         clock: Clock,
         senders: Mapping[str, Sender],
+        *,
         time: Timekeeper,
+        house: House,
     ) -> None:
         """Work on this store; senders are woken when a row is due again."""
         self._store = store
         self._clock = clock
         self._senders = senders
         self._time = time
+        self._house = house
         self._swept_ms = 0
         can_send = [name for name, one in senders.items() if one.link.capabilities.send]
         self._always: tuple[Work, ...] = (
@@ -60,6 +67,7 @@ class Housekeeping:
             outbox.unsure_due,
             partial(outbox.reroute, links=can_send),
             questions.expire_due,
+            self._tell,
         )
         self._when_certain: tuple[Work, ...] = (pins.settle_due, ledger.expire_due)
 
@@ -82,6 +90,10 @@ class Housekeeping:
         if certain and now_ms - self._swept_ms > HOUR_MS:
             self._swept_ms = now_ms
             await self._forget()
+
+    def _tell(self, tx: Tx) -> None:
+        """Owe the notices that are due."""
+        owe_notices(tx, self._house, market_notices_due(tx))
 
     async def _do(self, work: Work) -> bool:
         """Do one kind of work if it is due; say whether it was done."""
@@ -108,7 +120,11 @@ class Housekeeping:
 
     async def _forget(self) -> None:
         try:
-            while await self._store.write(messages.forget_due):
+            while await self._store.write(_forget_due):
                 pass
         except StoreError as error:
             log.warning("housekeeping.postponed", why=str(error))
+
+
+def _forget_due(tx: Tx) -> int:
+    return messages.forget_due(tx) + market.forget_due(tx)

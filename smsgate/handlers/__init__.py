@@ -14,10 +14,14 @@ from commands.command import (
     Answer,
     Block,
     ChangePin,
+    DropAd,
+    FindOffers,
     Help,
     Info,
     Misread,
+    Need,
     NotYet,
+    Offer,
     OpenMenu,
     Pay,
     SetLanguage,
@@ -41,9 +45,12 @@ from smsgate.handlers.case import (
     say,
 )
 from smsgate.handlers.change_pin import change_pin
+from smsgate.handlers.drop_ad import drop_ad
+from smsgate.handlers.find_offers import find_offers
 from smsgate.handlers.help import explain, give_help, inform, not_yet
 from smsgate.handlers.menu import answer_screen, open_menu
 from smsgate.handlers.pay import pay
+from smsgate.handlers.publish import publish_need, publish_offer
 from smsgate.handlers.set_language import set_language
 from smsgate.handlers.show_balance import show_balance
 from smsgate.handlers.show_history import show_history
@@ -76,11 +83,15 @@ _HANDLERS: dict[type, Callable[[Case, Any], Result]] = {
     Answer: answer,
     Block: block,
     ChangePin: change_pin,
+    DropAd: drop_ad,
+    FindOffers: find_offers,
     Help: give_help,
     Info: inform,
     Misread: explain,
+    Need: publish_need,
     NotYet: not_yet,
     OpenMenu: open_menu,
+    Offer: publish_offer,
     Pay: pay,
     SetLanguage: set_language,
     ShowBalance: show_balance,

@@ -18,6 +18,7 @@ from commands.replies import name_of
 from commands.reply import NoPinYet, PinBad, PinLocked
 from smsgate.clock import from_ms
 from smsgate.errors import SmsgateError
+from smsgate.market import Rules
 from smsgate.members import pins
 from smsgate.messages.outbox import Class
 
@@ -68,6 +69,8 @@ class Policy:
     network: str
     #: What the network's own words are answered with: word, language, text.
     info: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    #: How many advertisements, and for how long.
+    market: Rules = field(default_factory=Rules)
 
     def day_start_ms(self, now_ms: int) -> int:
         """Return the last local midnight."""

@@ -197,7 +197,7 @@ def _show(
         payee = members.by_account(case.tx, int(str(detail["payee"])))
     return say(
         MenuScreen(
-            page=page,
+            screen=page,
             wrong=wrong > 0,
             payee=None if payee is None else party(payee),
         )

@@ -71,6 +71,7 @@ from commands.reply import (
 )
 from commands.spelling import money
 from commands.words import BUILT
+from tests.commands.samples_market import MARKET, longest_of_the_market
 
 #: 21:55 of the day before in San Salvador.
 AT = datetime(2025, 11, 25, 3, 55, tzinfo=UTC)
@@ -212,14 +213,14 @@ _UNDERSTANDING: dict[str, Reply] = {
 _MENU: dict[str, Reply] = {
     **{
         f"menu_screen, {page}{', wrong' if wrong else ''}": MenuScreen(
-            page=page, wrong=wrong, payee=ROSA if page is Page.pay_amount else None
+            screen=page, wrong=wrong, payee=ROSA if page is Page.pay_amount else None
         )
         for page in Page
         for wrong in (False, True)
     },
     "menu_closed": MenuClosed(),
 }
-SAMPLES = _PAYMENT | _PIN | _ACCOUNT | _UNDERSTANDING | _MENU
+SAMPLES = _PAYMENT | _PIN | _ACCOUNT | _UNDERSTANDING | MARKET | _MENU
 
 
 def voices(language: str) -> list[Voice]:
@@ -265,6 +266,7 @@ def at_worst(reply: Reply, decimals: int) -> Reply:
         "moves": (move, move, move),
         "next_page": 999,
         "suggestions": (Keyword.idioma, Keyword.pagar, Keyword.ver),
+        **longest_of_the_market(decimals),
     }
     changed: dict[str, object] = {}
     for field in fields(reply):  # type: ignore[arg-type]  # every reply is a dataclass

@@ -18,11 +18,15 @@ from commands.command import (
     ChangePin,
     Code,
     Command,
+    DropAd,
+    FindOffers,
     Help,
     Info,
     Keyword,
     Misread,
+    Need,
     NotYet,
+    Offer,
     OpenMenu,
     Pay,
     Phone,
@@ -76,6 +80,14 @@ def _told(said: Command | Misread) -> str:  # noqa: C901 - one line a command
             return f"language {language}"
         case OpenMenu():
             return "menu"
+        case Offer(text=text, price=price):
+            return f"offer {text}" + ("" if price is None else f" at {price}")
+        case Need(text=text):
+            return f"need {text}"
+        case FindOffers(query=query, page=page):
+            return f"find {query} page {page}"
+        case DropAd(ad=ad):
+            return f"drop {ad}"
         case Help(topic=topic):
             return "help" + (f" {topic}" if topic else "")
         case NotYet(keyword=keyword):
@@ -420,7 +432,7 @@ OTHERS = [
     ("CANCEL 47", "not yet ANULAR"),
     ("DEVOLVER 4812057735 4821", "not yet DEVOLVER"),
     ("VALE 60311-82047", "not yet VALE"),
-    ("VENDO queso", "not yet OFERTA"),
+    ("VENDO queso", "offer queso"),
     ("STOP", "not yet BAJA"),
     ("PROMOS SI", "not yet PROMOS"),
     # CANCELAR and SALIR.

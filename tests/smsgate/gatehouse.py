@@ -304,7 +304,9 @@ async def gatehouse(
                 senders=senders,
                 setting=made,
                 gateway=gateway,
-                housekeeping=Housekeeping(store, clock, senders, gateway.time),
+                housekeeping=Housekeeping(
+                    store, clock, senders, time=gateway.time, house=made.house
+                ),
             )
     finally:
         desk.close()

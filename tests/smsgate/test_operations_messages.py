@@ -262,7 +262,9 @@ def test_the_table_names_each_operation_as_its_request_does() -> None:
         "member.freeze",
         "member.unfreeze",
         "member.pin",
+        "member.consent",
         "member.import",
+        "ad.drop",
         "outbox.retry",
         "clock.accept",
     ]
