@@ -12,12 +12,12 @@ import re
 from typing import TYPE_CHECKING
 
 from commands.command import Bare
-from commands.tokens import REF_DIGITS, joined_digits
 from commands.words import OPT_OUT
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
+    from commands.command import Command, Keyword, Misread
     from commands.normalise import Word
     from commands.tokens import Shapes
 
@@ -25,22 +25,28 @@ _CHOICE = re.compile(r"[0-9]{1,2}")
 _DIGIT = re.compile(r"[0-9]")
 
 
-def read_bare(words: Sequence[Word], shapes: Shapes) -> Bare | None:
-    """Read words as an answer to a screen; None where a command word opens them."""
+def read_bare(
+    words: Sequence[Word],
+    shapes: Shapes,
+    behind: Callable[[Keyword], Command | Misread],
+) -> Bare | None:
+    """Read words as an answer to a screen; None where a command word opens them.
+
+    `behind` reads them as they would be read behind a command word.
+    """
     if not words:
         return None
     first = words[0].text
     alone = len(words) == 1
     if shapes.vocabulary.meaning(first) and not (alone and _DIGIT.fullmatch(first)):
         return None
-    ref = joined_digits(words)
     return Bare(
         choice=first if alone and _CHOICE.fullmatch(first) else "",
         recipient=shapes.recipient(" ".join(word.text for word in words)),
         amount=_amount(words, shapes),
-        ref=ref if ref and len(ref) == REF_DIGITS else "",
         leaves=alone and first in OPT_OUT,
         alone=alone,
+        behind=behind,
     )
 
 

@@ -8,9 +8,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from commands.secret import Secret
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 
 class Keyword(StrEnum):
@@ -292,12 +295,12 @@ class Bare:
     recipient: Recipient | None
     #: Minor units; None for anything unclear, and for what may be a PIN.
     amount: int | None
-    #: Ten digits, else "".
-    ref: str
     #: Whether it asks to leave.
     leaves: bool
     #: Whether it is one word.
     alone: bool
+    #: What it would be behind a command word.
+    behind: Callable[[Keyword], Command | Misread] = field(repr=False, compare=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

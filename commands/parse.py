@@ -80,7 +80,11 @@ def parse(text: str, settings: Grammar) -> Reading:
         redacted=mask(line, spared),
         normal=normal,
         word=_repeatable(words),
-        bare=None if strange else read_bare(words, shapes),
+        bare=None
+        if strange
+        else read_bare(
+            words, shapes, lambda known: _carry(known, words, line, shapes)[0]
+        ),
     )
 
 

@@ -15,7 +15,7 @@ SAMPLES = {Keyword.menu: "MENU"}
 TEMPLATES = {
     "menu_screen.root": (
         "That number is not in the menu{oops}.\nMENU {network}. Reply a number:"
-        "\n1 Pay\n3 Balance\n4 Movements\n6 Check a receipt\n7 My account"
+        "\n1 Pay\n3 Balance\n4 Movements\n5 Offers\n6 Check\n7 My account"
         "\n8 Help\n0 Leave"
     ),
     "menu_screen.pay_who": (
@@ -27,6 +27,23 @@ TEMPLATES = {
         "That amount is not clear{oops}."
         "\nPay {payee} ({payee_code}): how much? Reply like this: {some_thousands}"
         "\n0 Back\n00 Leave"
+    ),
+    "menu_screen.market": (
+        "That number is not in the menu{oops}.\nOffers:"
+        "\n1 Find\n2 Offer\n3 I need something\n4 My ads\n0 Back\n00 Leave"
+    ),
+    "menu_screen.search": (
+        "Write what you look for{oops}."
+        "\nFind: what? Reply a few words, like: fresh cheese\n0 Back\n00 Leave"
+    ),
+    "menu_screen.offer": (
+        "That was not understood{oops}."
+        "\nOffer: what? Reply what it is and the price at the end, like: cheese"
+        " {some_small}\n0 Back\n00 Leave"
+    ),
+    "menu_screen.need": (
+        "Write what you need{oops}."
+        "\nNeed: what? Reply a few words, like: plumber\n0 Back\n00 Leave"
     ),
     "menu_screen.verify": (
         "A reference has 10 digits{oops}."

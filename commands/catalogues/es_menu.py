@@ -15,7 +15,7 @@ SAMPLES = {Keyword.menu: "MENU"}
 TEMPLATES = {
     "menu_screen.root": (
         "Ese numero no esta en el menu{oops}.\nMENU {network}. Responda un numero:"
-        "\n1 Pagar\n3 Saldo\n4 Movimientos\n6 Verificar recibo\n7 Mi cuenta"
+        "\n1 Pagar\n3 Saldo\n4 Movimientos\n5 Ofertas\n6 Verificar\n7 Mi cuenta"
         "\n8 Ayuda\n0 Salir"
     ),
     "menu_screen.pay_who": (
@@ -27,6 +27,23 @@ TEMPLATES = {
         "Ese monto no es claro{oops}."
         "\nPagar a {payee} ({payee_code}): cuanto? Responda asi: {some_thousands}"
         "\n0 Volver\n00 Salir"
+    ),
+    "menu_screen.market": (
+        "Ese numero no esta en el menu{oops}.\nOfertas:"
+        "\n1 Buscar\n2 Ofrecer\n3 Necesito algo\n4 Mis anuncios\n0 Volver\n00 Salir"
+    ),
+    "menu_screen.search": (
+        "Escriba que busca{oops}."
+        "\nBuscar: que? Responda unas palabras, como: queso fresco\n0 Volver\n00 Salir"
+    ),
+    "menu_screen.offer": (
+        "Eso no se entiende{oops}."
+        "\nOfrecer: que? Responda que es y al final el precio, como: queso {some_small}"
+        "\n0 Volver\n00 Salir"
+    ),
+    "menu_screen.need": (
+        "Escriba que necesita{oops}."
+        "\nNecesito: que? Responda unas palabras, como: plomero\n0 Volver\n00 Salir"
     ),
     "menu_screen.verify": (
         "Una referencia tiene 10 numeros{oops}."

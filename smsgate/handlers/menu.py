@@ -14,9 +14,13 @@ from typing import TYPE_CHECKING, assert_never
 from commands.command import (
     Answer,
     Code,
+    DropAd,
+    FindOffers,
     Help,
     Keyword,
     Misread,
+    Need,
+    Offer,
     Pay,
     SetLanguage,
     ShowBalance,
@@ -26,9 +30,12 @@ from commands.command import (
 from commands.reply import MenuClosed, MenuScreen, Page
 from smsgate import members
 from smsgate.handlers.case import say
+from smsgate.handlers.drop_ad import drop_ad
+from smsgate.handlers.find_offers import find_offers
 from smsgate.handlers.help import give_help
 from smsgate.handlers.pay import pay, payee_of
 from smsgate.handlers.payment import party
+from smsgate.handlers.publish import publish_need, publish_offer
 from smsgate.handlers.set_language import set_language
 from smsgate.handlers.show_balance import show_balance
 from smsgate.handlers.show_history import show_history
@@ -42,17 +49,34 @@ if TYPE_CHECKING:
     from smsgate.handlers.case import Case, Result
     from smsgate.messages.screens import Screen
 
-#: Where the commands are that a choice can end in.
-End = ShowBalance | ShowHistory | SetLanguage | Help
+#: The commands that a branch can end in, beside paying.
+End = (
+    ShowBalance
+    | ShowHistory
+    | SetLanguage
+    | Help
+    | DropAd
+    | FindOffers
+    | Offer
+    | Need
+    | Verify
+)
 #: The screens that offer choices: what each number leads to.
 _CHOICES: Mapping[Page, Mapping[str, Page | End]] = {
     Page.root: {
         "1": Page.pay_who,
         "3": ShowBalance(),
         "4": ShowHistory(),
+        "5": Page.market,
         "6": Page.verify,
         "7": Page.account,
         "8": Help(),
+    },
+    Page.market: {
+        "1": Page.search,
+        "2": Page.offer,
+        "3": Page.need,
+        "4": DropAd(),
     },
     Page.account: {
         "1": Help(topic=Keyword.pin),
@@ -62,10 +86,21 @@ _CHOICES: Mapping[Page, Mapping[str, Page | End]] = {
     },
     Page.language: {"1": SetLanguage(language="es"), "2": SetLanguage(language="en")},
 }
+#: The screens that ask for what stands behind a command word.
+_BEHIND = {
+    Page.search: Keyword.buscar,
+    Page.offer: Keyword.oferta,
+    Page.need: Keyword.necesito,
+    Page.verify: Keyword.ver,
+}
 #: Where 0 leads back to; out of the tree from its root.
 _ABOVE = {
     Page.pay_who: Page.root,
     Page.pay_amount: Page.pay_who,
+    Page.market: Page.root,
+    Page.search: Page.market,
+    Page.offer: Page.market,
+    Page.need: Page.market,
     Page.verify: Page.root,
     Page.account: Page.root,
     Page.language: Page.account,
@@ -114,7 +149,7 @@ def _suspended(case: Case) -> bool:
 def _use(case: Case, page: Page, screen: Screen, bare: Bare) -> Result | None:
     """Go where an answer leads; None where the screen cannot use it."""
     match page:
-        case Page.root | Page.account | Page.language:
+        case Page.root | Page.market | Page.account | Page.language:
             chosen = _CHOICES[page].get(bare.choice)
             if chosen is None:
                 return None
@@ -132,11 +167,11 @@ def _use(case: Case, page: Page, screen: Screen, bare: Bare) -> Result | None:
                 return None
             screens.close(case.tx, case.phone)
             return pay(case, Pay(recipient=Code(payee.code), amount=bare.amount))
-        case Page.verify:
-            if not bare.ref:
+        case Page.search | Page.offer | Page.need | Page.verify:
+            behind = bare.behind(_BEHIND[page])
+            if not isinstance(behind, (FindOffers, Offer, Need, Verify)):
                 return None
-            screens.close(case.tx, case.phone)
-            return verify(case, Verify(ref=bare.ref))
+            return _end(case, behind)
         case _:
             assert_never(page)
 
@@ -153,6 +188,16 @@ def _end(case: Case, command: End) -> Result:
             return set_language(case, command)
         case Help():
             return give_help(case, command)
+        case DropAd():
+            return drop_ad(case, command)
+        case FindOffers():
+            return find_offers(case, command)
+        case Offer():
+            return publish_offer(case, command)
+        case Need():
+            return publish_need(case, command)
+        case Verify():
+            return verify(case, command)
         case _:
             assert_never(command)
 

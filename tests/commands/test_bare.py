@@ -4,7 +4,17 @@ from __future__ import annotations
 
 import pytest
 
-from commands.command import Alias, Bare, Code, Phone, Recipient
+from commands.command import (
+    Alias,
+    Bare,
+    Code,
+    FindOffers,
+    Keyword,
+    Misread,
+    Phone,
+    Recipient,
+    Verify,
+)
 from commands.parse import Grammar, parse
 from commands.vocabulary import Vocabulary
 
@@ -79,11 +89,14 @@ def test_amounts(text: str, amount: int | None) -> None:
     assert _bare(text).amount == amount
 
 
-def test_references() -> None:
-    """Ten digits are a reference, as receipts show them or in one piece."""
-    assert _bare("481205-7735").ref == "4812057735"
-    assert _bare("4812057735").ref == "4812057735"
-    assert _bare("48120577").ref == ""
+def test_behind_a_command_word() -> None:
+    """Words are read as they would be behind a command's own word."""
+    assert _bare("queso fresco").behind(Keyword.buscar) == FindOffers(
+        query="queso fresco"
+    )
+    assert _bare("481205-7735").behind(Keyword.ver) == Verify(ref="4812057735")
+    assert isinstance(_bare("48120577").behind(Keyword.ver), Misread)
+    assert isinstance(_bare("4821").behind(Keyword.buscar), Misread)
 
 
 def test_leaving() -> None:

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 ROOT = (
     "MENU Red. Responda un numero:\n1 Pagar\n3 Saldo\n4 Movimientos\n"
-    "6 Verificar recibo\n7 Mi cuenta\n8 Ayuda\n0 Salir"
+    "5 Ofertas\n6 Verificar\n7 Mi cuenta\n8 Ayuda\n0 Salir"
 )
 NO_CHOICE = "Ese numero no esta en el menu.\n"
 CLOSED = "Menu cerrado. No se hizo nada. Para abrirlo otra vez: MENU"
@@ -114,3 +114,23 @@ def test_a_pin_inside_the_menu_pays_nothing(town: Town) -> None:
     assert (
         town.told("member", "show", town.people["Juan"].phone)["locked_until"] is None
     )
+
+
+def test_the_market_by_menu(town: Town) -> None:
+    """Offers are published, found and listed by numbers and a few words."""
+    town.asks("Rosa", "MENU")
+    assert town.asks("Rosa", "5").startswith("Ofertas:\n1 Buscar\n2 Ofrecer\n")
+    assert town.asks("Rosa", "2").startswith("Ofrecer: que? Responda que es")
+    # The PIN is no price, and is not published.
+    wrong = town.asks("Rosa", f"queso {CANARY}")
+    assert wrong.startswith("Eso no se entiende.\nOfrecer: que?")
+    assert town.asks("Rosa", "saldos de queso 3.00").startswith("Oferta ")
+    for key in ("MENU", "5", "1"):
+        town.asks("Juan", key)
+    assert "saldos de queso 3.00 Rosa" in town.asks("Juan", "queso")
+    for key in ("MENU", "5", "3"):
+        town.asks("Juan", key)
+    assert town.asks("Juan", "un plomero").startswith("Anuncio ")
+    for key in ("MENU", "5"):
+        town.asks("Juan", key)
+    assert "plomero" in town.asks("Juan", "4")
