@@ -29,7 +29,7 @@ from commands.command import (
 from commands.damm import damm_ok
 from commands.secret import Secret
 from commands.tokens import REF_DIGITS, is_five_digits, joined_digits
-from commands.words import BUILT, FILLERS, keyword, one_slip
+from commands.words import BUILT, FILLERS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -132,16 +132,16 @@ def read_language(words: Sequence[Word], _: Shapes) -> Outcome:
     return SetLanguage(language=language), ()
 
 
-def read_help(words: Sequence[Word], _: Shapes) -> Outcome:
+def read_help(words: Sequence[Word], shapes: Shapes) -> Outcome:
     """Read AYUDA: perhaps the command it is about, a slip forgiven."""
     words = without_fillers(words)
     if len(words) != 1:
         return Help(), ()
-    topic = keyword(words[0].text)
+    topic = shapes.vocabulary.meaning(words[0].text)
     if topic is None:
-        slips = one_slip(words[0].text)
+        slips = shapes.vocabulary.one_slip(words[0].text)
         topic = slips[0] if len(slips) == 1 else None
-    if topic in (None, Keyword.ayuda, Keyword.menu):
+    if not isinstance(topic, Keyword) or topic is Keyword.ayuda:
         return Help(), ()
     return (Help(topic=topic) if topic in BUILT else NotYet(keyword=topic)), ()
 

@@ -15,12 +15,15 @@ from typing import TYPE_CHECKING
 from commands.ads import reader as market_reader
 from commands.answers import read_answer
 from commands.asking import read_cancel, read_charge, read_receipt, read_refund
+from commands.bare import read_bare
 from commands.command import (
     Answer,
     Cancel,
+    Info,
     Keyword,
     Misread,
     NotYet,
+    OpenMenu,
     OptOut,
     Pay,
     Reading,
@@ -56,7 +59,7 @@ from commands.tokens import (
     question_token,
     shapes_of,
 )
-from commands.words import MONEY, OPT_OUT, hints, keyword, one_slip
+from commands.words import MONEY, OPT_OUT
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -76,12 +79,13 @@ def parse(text: str, settings: Grammar) -> Reading:
     """Read one text."""
     line, strange = clean(text)
     words = split(line)
+    shapes = shapes_of(settings)
     outcome: Outcome
     if strange:
-        outcome = _strange(words), ()
+        outcome = _strange(words, shapes), ()
         normal = _UNREAD + " ".join(text.upper().split())
     else:
-        outcome = _read(words, line, shapes_of(settings))
+        outcome = _read(words, line, shapes)
         normal = " ".join([word.text for word in words])
     said, spared = outcome
     return Reading(
@@ -89,6 +93,11 @@ def parse(text: str, settings: Grammar) -> Reading:
         redacted=mask(line, spared),
         normal=normal,
         word=_repeatable(words),
+        bare=None
+        if strange
+        else read_bare(
+            words, shapes, lambda known: _carry(known, words, line, shapes)[0]
+        ),
     )
 
 
@@ -96,7 +105,7 @@ def _read(words: Sequence[Word], line: str, shapes: Shapes) -> Outcome:
     if not words:
         return Misread(why=Why.empty), ()
     first, rest = words[0].text, words[1:]
-    known = keyword(first)
+    known = shapes.vocabulary.meaning(first)
     if known is not None:
         return _carry(known, rest, line, shapes)
     if first in OPT_OUT:
@@ -106,8 +115,12 @@ def _read(words: Sequence[Word], line: str, shapes: Shapes) -> Outcome:
     return _corrected(first, rest, line, shapes)
 
 
-def _carry(known: Keyword, rest: Sequence[Word], line: str, shapes: Shapes) -> Outcome:
-    """Read what stands behind a keyword."""
+def _carry(
+    known: Keyword | str, rest: Sequence[Word], line: str, shapes: Shapes
+) -> Outcome:
+    """Read what stands behind a keyword; behind a word that informs it is nothing."""
+    if not isinstance(known, Keyword):
+        return Info(word=known), ()
     if known is Keyword.pagar:
         return read_pay(rest, line, shapes)
     if known in _FREE:
@@ -127,6 +140,10 @@ def _yes(rest: Sequence[Word], shapes: Shapes) -> Outcome:
 
 def _no(rest: Sequence[Word], shapes: Shapes) -> Outcome:
     return read_answer(Said.no, rest, shapes), ()
+
+
+def _menu(_: Sequence[Word], __: Shapes) -> Outcome:
+    return OpenMenu(), ()
 
 
 def _pin(rest: Sequence[Word], shapes: Shapes) -> Outcome:
@@ -167,9 +184,9 @@ def _number_first(
 
 def _corrected(first: str, rest: Sequence[Word], line: str, shapes: Shapes) -> Outcome:
     """Correct one slip where it has one correction; else ask which word was meant."""
-    slips = one_slip(first)
+    slips = shapes.vocabulary.one_slip(first)
     if not slips:
-        meant = hints(first)
+        meant = shapes.vocabulary.hints(first)
         money = not MONEY.isdisjoint(meant)
         return Misread(why=Why.unknown_word, suggestions=meant, money=money), ()
     if len(slips) == 1:
@@ -180,13 +197,14 @@ def _corrected(first: str, rest: Sequence[Word], line: str, shapes: Shapes) -> O
     return Misread(why=Why.which_word, suggestions=slips, money=money), ()
 
 
-def _strange(words: Sequence[Word]) -> Misread:
+def _strange(words: Sequence[Word], shapes: Shapes) -> Misread:
     """Refuse a text with a strange number, naming what it seems to have been about."""
     first = words[0].text if words else ""
-    slips = one_slip(first)
-    meant = keyword(first) or (slips[0] if len(slips) == 1 else None)
+    slips = shapes.vocabulary.one_slip(first)
+    meant = shapes.vocabulary.meaning(first) or (slips[0] if len(slips) == 1 else None)
     money = meant in MONEY or meant is Keyword.si or first[:1].isdigit()
-    return Misread(why=Why.strange_digits, keyword=meant, money=money)
+    keyword = meant if isinstance(meant, Keyword) else None
+    return Misread(why=Why.strange_digits, keyword=keyword, money=money)
 
 
 def _repeatable(words: Sequence[Word]) -> str:
@@ -220,8 +238,7 @@ _READERS: dict[Keyword, Callable[[Sequence[Word], Shapes], Outcome]] = {
     Keyword.guardian: read_guard,
     Keyword.baja: read_opt_out,
     Keyword.promos: read_promotions,
-    # The numbered tree is not built: MENU explains the commands.
-    Keyword.menu: read_help,
+    Keyword.menu: _menu,
 }
 
 #: Keywords with words of the member's own behind them, read from the line itself.

@@ -30,6 +30,7 @@ from commands.reply import (
     GuardianSet,
     HelpText,
     History,
+    MenuScreen,
     NoReceipt,
     NotBuilt,
     NotUnderstood,
@@ -94,7 +95,7 @@ def refusing(template: str, words: Catalogue) -> str:
 def entry(reply: Reply, words: Catalogue) -> str:
     """Return the name of the template that says this reply."""
     match reply:
-        case HelpText(topic=Keyword() as topic) if topic is not Keyword.menu:
+        case HelpText(topic=Keyword() as topic):
             # A command that cannot be done yet is neither explained nor named.
             known = topic in words.words
             return f"help_text.{topic.name}" if known else name_of(NotBuilt)
@@ -102,6 +103,8 @@ def entry(reply: Reply, words: Catalogue) -> str:
             variant = _misread(reply, words)
         case ChargeRefused() | NoReceipt() | PinWeak() | RefundRefused():
             variant = reply.why
+        case MenuScreen(screen=page):
+            variant = page
         case _:
             variant = _variant(reply)
     return name_of(type(reply)) + (f".{variant}" if variant else "")

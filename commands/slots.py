@@ -21,6 +21,8 @@ from commands.reply import (
     ChargeAsked,
     HelpText,
     History,
+    InfoText,
+    MenuScreen,
     NotUnderstood,
     Party,
     PayeeUnknown,
@@ -164,8 +166,6 @@ def _more(reply: Reply, voice: Voice, words: Catalogue) -> Slots:
             return _near(near)
         case WhichQuestion(tokens=tokens) | WhichCharge(tokens=tokens):
             return {"tokens": ", ".join(map(str, tokens[:TOKENS])) or None}
-        case ChargeAsked(memo=memo):
-            return {"memo": spelling.name(memo) if spelling.fold(memo) else None}
         case HelpText(topic=keyword) | PinAsked(keyword=keyword):
             return _command(keyword, words, voice)
         case Tills(tills=()):
@@ -177,7 +177,21 @@ def _more(reply: Reply, voice: Voice, words: Catalogue) -> Slots:
             }
             return named | _command(keyword, words, voice)
         case _:
-            return market_slots(reply, voice, words) | till_slots(reply, voice)
+            topics = market_slots(reply, voice, words) | till_slots(reply, voice)
+            return _words_of(reply) | topics
+
+
+def _words_of(reply: Reply) -> Slots:
+    """Spell what members and staff wrote themselves."""
+    match reply:
+        case ChargeAsked(memo=memo):
+            return {"memo": spelling.name(memo) if spelling.fold(memo) else None}
+        case MenuScreen(wrong=wrong):
+            return {"oops": "" if wrong else None}
+        case InfoText(text=text):
+            return {"text": spelling.fold(text) or spelling.NAMELESS}
+        case _:
+            return {}
 
 
 def _moves(moves: Sequence[LastMove], voice: Voice) -> Slots:
@@ -206,9 +220,13 @@ def _near(near: Sequence[tuple[str, str]]) -> Slots:
     return found
 
 
-def _choice(suggestions: Sequence[Keyword], words: Catalogue) -> str | None:
+def _choice(suggestions: Sequence[Keyword | str], words: Catalogue) -> str | None:
     """Return `COBRO, VENDO o ROBO`, of the commands that can be named."""
-    named = [words.words[word] for word in suggestions if word in words.words]
+    named = [
+        words.words[word] if isinstance(word, Keyword) else letters(word)
+        for word in suggestions
+        if word in words.words or not isinstance(word, Keyword)
+    ]
     *most, last = named[:SUGGESTIONS] or [""]
     return words.either.join(filter(None, (", ".join(most), last))) or None
 

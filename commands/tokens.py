@@ -18,6 +18,7 @@ from commands.amounts import read_amount
 from commands.command import Alias, Code, Phone
 from commands.damm import damm_ok
 from commands.secret import Secret
+from commands.vocabulary import PLAIN, Vocabulary
 from commands.words import PIN_MARKS, RESERVED
 
 if TYPE_CHECKING:
@@ -40,7 +41,7 @@ _QUESTION = re.compile(r"[1-9][0-9]")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Grammar:
-    """What a network decides about numbers."""
+    """What a network decides about numbers and words."""
 
     country_code: str = "503"
     pin_length: int = 4
@@ -53,6 +54,8 @@ class Grammar:
     decimal_comma: bool = False
     #: Accepted behind an amount.
     unit: str = "PT"
+    #: The words by which texts begin; compared by identity.
+    vocabulary: Vocabulary = PLAIN
 
 
 class Shapes:
@@ -61,6 +64,7 @@ class Shapes:
     def __init__(self, grammar: Grammar) -> None:
         """Take the grammar and compile its patterns."""
         self._grammar = grammar
+        self.vocabulary = grammar.vocabulary
         head = grammar.phone_digits - _PHONE_TAIL
         self.phone_head = re.compile(f"[{grammar.phone_first}][0-9]{{{head - 1}}}")
         self._phone = re.compile(

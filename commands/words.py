@@ -8,6 +8,7 @@ shorter words are never corrected. A test holds the distances of the whole table
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import lru_cache
 
 from commands.command import Keyword
@@ -82,6 +83,7 @@ BUILT = frozenset(
         _K.baja,
         _K.promos,
         _K.guardian,
+        _K.menu,
         _K.oferta,
         _K.necesito,
         _K.buscar,
@@ -114,6 +116,8 @@ _HINTS_MAX = 2
 _LONG = tuple(
     (word, keyword) for word, keyword in _KEYWORD.items() if len(word) >= CORRECTED_FROM
 )
+#: Words of a network beside these (`commands.vocabulary`), each with what it means.
+More = Sequence[tuple[str, Keyword | str]]
 
 
 def keyword(word: str) -> Keyword | None:
@@ -121,7 +125,7 @@ def keyword(word: str) -> Keyword | None:
     return _KEYWORD.get(word)
 
 
-def one_slip(word: str) -> tuple[Keyword, ...]:
+def one_slip(word: str, more: More = ()) -> tuple[Keyword | str, ...]:
     """Return the keywords with a word one edit away, in the order of the table.
 
     One edit is a letter too many, missing, wrong, or swapped with its neighbour.
@@ -129,18 +133,22 @@ def one_slip(word: str) -> tuple[Keyword, ...]:
     """
     if len(word) < CORRECTED_FROM or not word.isalpha():
         return ()
-    found = {key: None for known, key in _LONG if distance(word, known, 1) == 1}
+    found = {
+        key: None for known, key in (*_LONG, *more) if distance(word, known, 1) == 1
+    }
     return tuple(found)
 
 
-def hints(word: str) -> tuple[Keyword, ...]:
+def hints(word: str, more: More = ()) -> tuple[Keyword | str, ...]:
     """Return at most two built commands that a word two edits away may have meant."""
     if len(word) < _HINTED_FROM or not word.isalpha():
         return ()
     found = {
         key: None
-        for known, key in _LONG
-        if key in BUILT and len(known) >= _HINTED_FROM and distance(word, known, 2) <= 2
+        for known, key in (*_LONG, *more)
+        if (key in BUILT or not isinstance(key, Keyword))
+        and len(known) >= _HINTED_FROM
+        and distance(word, known, 2) <= 2
     }
     return tuple(found)[:_HINTS_MAX]
 

@@ -62,8 +62,10 @@ def config_page() -> str:
         opening,
     ]
     for section in sections:
-        link = section.name == "link"
-        title = f"`[[link]]`: {section.told}" if link else f"`[{section.name}]`"
+        link = section.name in {"info", "link"}
+        title = (
+            f"`[[{section.name}]]`: {section.told}" if link else f"`[{section.name}]`"
+        )
         page += ["", f"## {title.rstrip('.')}", ""]
         page += ["| setting | default | meaning |", "| --- | --- | --- |"]
         page += [
@@ -129,9 +131,8 @@ def commands_page() -> str:
     page += [
         "- " + " ".join(f"`{word}`" for word in synonyms)
         for keyword, synonyms in SYNONYMS.items()
-        if keyword not in BUILT and keyword.name != "menu"
+        if keyword not in BUILT
     ]
-    page += ["", "`MENU` answers as `AYUDA`."]
     return "\n".join(page) + "\n"
 
 

@@ -21,6 +21,7 @@ from zoneinfo import ZoneInfo
 import structlog
 
 from commands.parse import Grammar
+from commands.vocabulary import Vocabulary
 from modem import drivers
 from smsgate import logs, market, notify
 from smsgate.clock import DAY_MS, MINUTE_MS, SECOND_MS, Clock
@@ -244,6 +245,10 @@ def _policy(config: Config) -> Policy:
         cool_off_above=limits.cool_off_above,
         card_step=limits.day if limits.payment is None else limits.payment,
         pins=PinPolicy.of(config.security),
+        info={
+            info.word: {"es": info.text_es, "en": info.text_en or info.text_es}
+            for info in config.info
+        },
         market=_market(config),
     )
 
@@ -266,6 +271,7 @@ def _grammar(config: Config) -> Grammar:
         pin_length=config.security.pin_length,
         decimals=network.decimals,
         unit=network.unit,
+        vocabulary=Vocabulary(config.words, [info.word for info in config.info]),
     )
 
 

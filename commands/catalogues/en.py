@@ -361,6 +361,8 @@ TEMPLATES = {
     "not_understood.syntax": (
         "Not understood. Write: {usage}. Ex: {sample}. Help: HELP {keyword}"
     ),
+    # The words of the network's own staff.
+    "info_text": "{text}",
     "too_long": (
         "NOT paid: your text is too long and was not read."
         " Write a short one: PAY code amount PIN"

@@ -365,6 +365,8 @@ TEMPLATES = {
     "not_understood.syntax": (
         "No entendi. Escriba: {usage}. Ej: {sample}. Ayuda: AYUDA {keyword}"
     ),
+    # The words of the network's own staff.
+    "info_text": "{text}",
     "too_long": (
         "NO se pago nada: su mensaje es muy largo y no se leyo."
         " Escriba uno corto: PAGAR codigo monto PIN"

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from commands.command.asking import Cancel, Charge, Refund, ShowReceipt
 from commands.command.market import DropAd, FindOffers, Need, Offer
@@ -35,11 +35,15 @@ from commands.command.till import (
 )
 from commands.secret import Secret
 
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
 __all__ = [
     "Alias",
     "Answer",
     "AskCard",
     "AskWho",
+    "Bare",
     "Block",
     "CallMe",
     "Cancel",
@@ -54,6 +58,7 @@ __all__ = [
     "Guard",
     "Help",
     "HideBalance",
+    "Info",
     "Join",
     "Keyword",
     "ManageTill",
@@ -61,6 +66,7 @@ __all__ = [
     "Need",
     "NotYet",
     "Offer",
+    "OpenMenu",
     "OptOut",
     "Pay",
     "Phone",
@@ -181,10 +187,25 @@ class Help:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class OpenMenu:
+    """MENU."""
+
+    keyword: ClassVar[Keyword] = Keyword.menu
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class NotYet:
     """A command that members may know of and that is not built yet."""
 
     keyword: Keyword
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Info:
+    """A word of the network that only informs; `word` as the configuration has it."""
+
+    keyword: ClassVar[None] = None
+    word: str
 
 
 Command = (
@@ -220,7 +241,9 @@ Command = (
     | Promotions
     | Guard
     | HideBalance
+    | OpenMenu
     | NotYet
+    | Info
 )
 
 
@@ -256,9 +279,27 @@ class Misread:
     why: Why
     #: The command it was meant for, where its first word was read or corrected.
     keyword: Keyword | None = None
-    suggestions: tuple[Keyword, ...] = ()
+    #: Keywords, or words of the network that only inform.
+    suggestions: tuple[Keyword | str, ...] = ()
     #: Whether the refusal must begin with "NO se pago".
     money: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bare:
+    """A text without a command word: what it could answer an open screen with."""
+
+    #: One or two digits alone, else "".
+    choice: str
+    recipient: Recipient | None
+    #: Minor units; None for anything unclear, and for what may be a PIN.
+    amount: int | None
+    #: Whether it asks to leave.
+    leaves: bool
+    #: Whether it is one word.
+    alone: bool
+    #: What it would be behind a command word.
+    behind: Callable[[Keyword], Command | Misread] = field(repr=False, compare=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -273,6 +314,8 @@ class Reading:
     normal: str = field(repr=False)
     #: The first word as it was written, folded, when it is not a number; else "".
     word: str = ""
+    #: What it could answer a screen with; None where a command word opens it.
+    bare: Bare | None = field(default=None, repr=False)
 
     @property
     def has_secret(self) -> bool:

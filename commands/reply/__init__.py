@@ -83,6 +83,7 @@ from commands.reply.market import (
     OffersFound,
     OwnAds,
 )
+from commands.reply.menu import MenuClosed, MenuScreen, Page
 from commands.reply.payment import (
     AlreadyDone,
     Confirm,
@@ -197,6 +198,7 @@ from commands.reply.till import (
 from commands.reply.understanding import (
     HelpText,
     Incomplete,
+    InfoText,
     NotBuilt,
     NotMember,
     NotUnderstood,
@@ -266,6 +268,7 @@ __all__ = [
     "HelpText",
     "History",
     "Incomplete",
+    "InfoText",
     "Invitation",
     "Invited",
     "JoinAsked",
@@ -281,6 +284,8 @@ __all__ = [
     "LimitChanged",
     "MaybeDouble",
     "MemberAlready",
+    "MenuClosed",
+    "MenuScreen",
     "NeedMet",
     "NeedPublished",
     "NoCharge",
@@ -309,6 +314,7 @@ __all__ = [
     "OverCount",
     "OverLimit",
     "OwnAds",
+    "Page",
     "PaidPayee",
     "PaidPayer",
     "PaidTill",

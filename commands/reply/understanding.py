@@ -39,9 +39,16 @@ class NotUnderstood(Reply):
 
     why: Why
     keyword: Keyword | None = None
-    suggestions: tuple[Keyword, ...] = ()
+    suggestions: tuple[Keyword | str, ...] = ()
     money: bool = False
     word: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InfoText(Reply):
+    """What staff have written for a word of the network, in the member's language."""
+
+    text: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

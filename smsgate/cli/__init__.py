@@ -18,6 +18,7 @@ from smsgate.cli.house import backup, check, clock, init
 from smsgate.cli.ledger import ledger
 from smsgate.cli.member import member
 from smsgate.cli.messages import inbox, link, outbox, quarantine
+from smsgate.cli.phone import phone
 from smsgate.cli.queues import callback, join, ticket
 from smsgate.cli.run import run
 from smsgate.cli.shell import placed
@@ -38,6 +39,7 @@ def program() -> None:
 
 for _command in (
     demo,
+    phone,
     init,
     run,
     check,

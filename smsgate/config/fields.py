@@ -8,6 +8,7 @@ validation's context, from `smsgate.config.loading`.
 
 from __future__ import annotations
 
+import difflib
 import re
 from pathlib import Path
 from typing import Annotated, Any, NamedTuple
@@ -15,6 +16,10 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import AfterValidator, BeforeValidator, ValidationInfo
 
+from commands import spelling
+from commands.command import Keyword
+from commands.replies import SEGMENT
+from commands.vocabulary import fold
 from smsgate import phone
 from smsgate.config.references import SecretRef, parse_reference
 from smsgate.money import BadAmount, parse_amount
@@ -146,9 +151,40 @@ def matching(pattern: str, hint: str) -> AfterValidator:
     return AfterValidator(check)
 
 
+def one_segment(value: str) -> str:
+    """Return a text for phones as it is sent, once it fits into one SMS."""
+    if "://" in value or "www." in value.lower():
+        raise ValueError("leave the link out: members learn never to tap one")
+    told = spelling.fold(value)
+    if len(told) > SEGMENT:
+        raise ValueError(f"it takes {len(told)} of the {SEGMENT} characters of one SMS")
+    return told
+
+
+def _words(value: object) -> object:
+    """Read lists of words by the command they mean."""
+    match value:
+        case dict():
+            listings = value.items()
+        case _:
+            # Not a TypeError: pydantic collects ValueErrors only.
+            raise ValueError("it must be a table")
+    found: dict[Keyword, tuple[str, ...]] = {}
+    for name, listed in listings:
+        if name not in Keyword.__members__:
+            near = difflib.get_close_matches(name, Keyword.__members__, n=1)
+            hint = f"; did you mean {near[0]}?" if near else ""
+            raise ValueError(f"there is no command {name}{hint}")
+        if not isinstance(listed, list) or not all(isinstance(w, str) for w in listed):
+            raise ValueError(f'{name}: write a list of words, like ["ABONAR"]')
+        found[Keyword[name]] = tuple(fold(word) for word in listed)
+    return found
+
+
 #: Minor units, written as decimal text.
 Amount = Annotated[int, BeforeValidator(_amount)]
 OptionalAmount = Annotated[int | None, BeforeValidator(_optional_amount)]
+Words = Annotated[dict[Keyword, tuple[str, ...]], BeforeValidator(_words)]
 YesNo = Annotated[bool, BeforeValidator(_yes_no)]
 Reference = Annotated[SecretRef, BeforeValidator(_reference)]
 OptionalReference = Annotated[SecretRef | None, BeforeValidator(_optional_reference)]

@@ -13,15 +13,18 @@ import os
 import tomllib
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, get_args
+from typing import TYPE_CHECKING, Any, get_args, get_origin
 
 from pydantic import BaseModel, ValidationError
 
+from commands import vocabulary
 from smsgate.config.references import BadSecret
 from smsgate.config.settings import Config, LinkConfig
 from smsgate.errors import SmsgateError
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from pydantic_core import ErrorDetails
 
     from smsgate.config.references import SecretRef
@@ -45,7 +48,7 @@ _TYPES = {
     "missing": "it is missing",
     "union_tag_not_found": "the driver is missing",
     "string_too_short": "it is empty",
-    "tuple_type": "write each link as a table of its own, under [[link]]",
+    "tuple_type": "write each as a table of its own, under {path}",
     "finite_number": "it must be a finite number",
 }
 
@@ -145,7 +148,9 @@ def parse(text: str, folder: Path, *, source: str = "config.toml") -> Config:
         told = error.errors(include_url=False, include_input=False)
         mistakes = tuple(_mistake(one) for one in told)
         raise BadConfig(source, mistakes) from None
-    _names_differ(config, source)
+    mistakes = (*_names_alike(config), *_words_alike(config))
+    if mistakes:
+        raise BadConfig(source, mistakes)
     return config
 
 
@@ -183,21 +188,28 @@ def _decimals(found: dict[str, Any]) -> int:
     return decimals if type(decimals) is int and decimals in (0, 1, 2) else 2
 
 
-def _names_differ(config: Config, source: str) -> None:
+def _names_alike(config: Config) -> Iterator[Mistake]:
     seen: set[str] = set()
-    mistakes = []
     for place, link in enumerate(config.links, 1):
         if link.name in seen:
             text = f"another link is called {link.name}: give each a name of its own"
-            mistakes.append(Mistake(path=f"link[{place}].name", text=text))
+            yield Mistake(path=f"link[{place}].name", text=text)
         seen.add(link.name)
-    if mistakes:
-        raise BadConfig(source, tuple(mistakes))
+
+
+def _words_alike(config: Config) -> Iterator[Mistake]:
+    """Tell every word of the network that could be taken for another."""
+    info = [one.word for one in config.info]
+    for whose, place, text in vocabulary.mistakes(config.words, info):
+        listed = f"info[{place + 1}].word"
+        path = listed if whose is None else f"words.{whose.name}[{place + 1}]"
+        yield Mistake(path=path, text=text)
 
 
 def _mistake(error: ErrorDetails) -> Mistake:
     path, model, hint = _walk(error["loc"])
     text = _sentence(error, str(error["loc"][-1]) if error["loc"] else "", model)
+    text = text.replace("{path}", f"[[{path}]]")
     if hint and error["type"] not in ("extra_forbidden", "value_error"):
         text = f"{text}; write {hint}"
     return Mistake(path=path, text=text)
@@ -256,6 +268,8 @@ def _field(
     for name, kept in (model.model_fields if model is not None else {}).items():
         if key == (kept.alias or name):
             inner: object = kept.annotation
+            if get_origin(inner) is tuple:
+                inner = get_args(inner)[0]
             if isinstance(inner, type) and issubclass(inner, BaseModel):
                 return "", inner
             return kept.description or "", None

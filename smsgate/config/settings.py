@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Annotated, Literal
 
 from pydantic import (
+    AfterValidator,
     BaseModel,
     ConfigDict,
     Field,
@@ -19,6 +20,7 @@ from pydantic import (
     model_validator,
 )
 
+from commands.vocabulary import fold
 from smsgate.config.fields import (
     Amount,
     Country,
@@ -31,8 +33,10 @@ from smsgate.config.fields import (
     Reference,
     TimeZone,
     WebAddress,
+    Words,
     YesNo,
     matching,
+    one_segment,
     written,
 )
 
@@ -276,6 +280,20 @@ class _Link(Section):
     )
 
 
+class Info(Section):
+    """A word that members may send to be told something."""
+
+    word: Annotated[str, AfterValidator(fold)] = Field(
+        description="2 to 15 letters, like FERIA"
+    )
+    text_es: Annotated[str, AfterValidator(one_segment)] = Field(
+        description="one SMS of text"
+    )
+    text_en: Annotated[str, AfterValidator(one_segment)] = Field(
+        default="", description="one SMS of text"
+    )
+
+
 class GsmLink(_Link):
     """A modem."""
 
@@ -328,6 +346,9 @@ class Config(Section):
     http: Http
     daemon: Daemon
     logs: Logs
+    #: More words by the command they mean.
+    words: Words
+    info: tuple[Info, ...] = Field(default=(), alias="info", strict=False)
     links: tuple[Annotated[LinkConfig, Field(discriminator="driver")], ...] = Field(
         default=(), alias="link", strict=False
     )

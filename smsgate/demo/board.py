@@ -18,6 +18,7 @@ from zoneinfo import ZoneInfo
 from modem.text import is_gsm, septets
 from smsgate.demo.books import books, mark
 from smsgate.demo.stage import NUMBER, DemoError
+from smsgate.phone import e164
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -29,6 +30,8 @@ if TYPE_CHECKING:
 
 #: How many texts a phone remembers.
 _SCREEN = 60
+#: How many phones there can be: the members', and others that `smsgate phone` takes.
+_PHONES_MAX = 50
 #: A text longer than three segments is refused by the gateway anyway.
 TEXT_MAX = 480
 #: How often it is looked whether the books or the modem have changed, seconds.
@@ -68,11 +71,21 @@ class Board:
         Raises:
             DemoError: there is no such phone, or no phone can send that.
         """
-        if phone not in self._bubbles:
-            raise DemoError("there is no such phone on this page: load it again")
+        phone = self._known(phone)
         if not text.strip() or len(text) > TEXT_MAX:
             raise DemoError(f"write 1 to {TEXT_MAX} characters")
         self._deliver(phone, text, self._stage.say(phone, text), again=False)
+
+    def _known(self, number: str) -> str:
+        """Return a phone that has a screen, given one where it has none yet."""
+        config = self._stage.running.config
+        phone = e164(number, config.network.country)
+        if phone is None or (
+            phone not in self._bubbles and len(self._bubbles) >= _PHONES_MAX
+        ):
+            raise DemoError("there is no such phone: load the page again")
+        self._bubbles.setdefault(phone, deque(maxlen=_SCREEN))
+        return phone
 
     def redeliver(self, phone: str) -> None:
         """Have the network deliver a phone's last text again.

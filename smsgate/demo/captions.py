@@ -81,3 +81,43 @@ ES = {
 }
 
 CAPTIONS = {"en": EN, "es": ES}
+
+#: Of the phone in the terminal.
+PHONE = {
+    "en": {
+        "opening": (
+            "Write a text and press Enter. /phone WHO takes another phone (a name, a "
+            "code, an alias or any number), /phones lists them, /history, /costs, "
+            "/quit."
+        ),
+        "taken": "You hold the phone of {name}: {phone}, code {code}, PIN {pin}.",
+        "taken_stranger": "You hold {phone}, the phone of no member.",
+        "no_phone": "there is no such phone: take a name from /phones, or a number",
+        "member": "{who}: {name}, {phone}, code {code}, alias {alias}, PIN {pin}",
+        "one": "1 SMS, {units} of {room}, {price}",
+        "several": "{count} SMS, {units} characters, {price}",
+        "empty": "This phone has no texts yet.",
+        "spent": "{who}: {count} SMS, {price}",
+        "network": "the network",
+        "silence": "      no answer",
+        "ended": "The demo has ended.",
+    },
+    "es": {
+        "opening": (
+            "Escriba un mensaje y Enter. /telefono QUIEN toma otro telefono (nombre, "
+            "codigo, alias o cualquier numero), /telefonos los dice, /historia, "
+            "/costos, /salir."
+        ),
+        "taken": "Tiene el telefono de {name}: {phone}, codigo {code}, PIN {pin}.",
+        "taken_stranger": "Tiene el {phone}, que no es de ningun miembro.",
+        "no_phone": "no hay tal telefono: tome un nombre de /telefonos, o un numero",
+        "member": "{who}: {name}, {phone}, codigo {code}, alias {alias}, PIN {pin}",
+        "one": "1 SMS, {units} de {room}, {price}",
+        "several": "{count} SMS, {units} caracteres, {price}",
+        "empty": "Este telefono no tiene mensajes todavia.",
+        "spent": "{who}: {count} SMS, {price}",
+        "network": "la red",
+        "silence": "      sin respuesta",
+        "ended": "El demo ha terminado.",
+    },
+}

@@ -17,7 +17,7 @@ from commands.reply import Failed, Incomplete, NotMember, TooLong
 from modem.link import Wholeness
 from smsgate import handlers, ledger, members
 from smsgate.clock import DAY_MS, MINUTE_MS
-from smsgate.gateway.silence import withheld
+from smsgate.gateway.silence import echoes, withheld
 from smsgate.handlers import Case, Result, Timing, Told, say
 from smsgate.messages import inbox, outbox, questions
 
@@ -120,7 +120,9 @@ def answer(
     if sender is None and text.phone is not None:
         till = members.till_by_phone(tx, text.phone)
         sender = None if till is None else _owner(tx, till)
-    if sender is None:
+    if echoes(tx, text, tx.now_ms):
+        result = Result(told=())
+    elif sender is None:
         result = _stranger(tx, house, text)
     else:
         result = _member(tx, house, text, sender, evidence, till)
@@ -154,6 +156,8 @@ def case_of(
         evidence=evidence,
         word=text.reading.word,
         paper=house.paper,
+        phone=text.phone or sender.phone,
+        bare=text.reading.bare,
     )
 
 

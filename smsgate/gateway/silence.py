@@ -2,14 +2,16 @@
 
 What comes in: a text and what it came to. What goes out: whether its answer is held
 back, because the phone has been told often enough, or because another machine seems to
-be answering ours. Only texts that were not understood are ever judged; the refusal of a
-payment is held back from a loop alone. Asked by `smsgate.gateway.answering`.
+be answering ours. A member's texts are judged only where they were not understood, or
+where they are one of our own answers come back; the refusal of a payment is held back
+from a loop alone. Asked by `smsgate.gateway.answering`.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from commands.command import Info
 from commands.redact import redact
 from commands.replies import name_of
 from commands.reply import NotMember, NotUnderstood, StrayPin, TillCannot
@@ -30,19 +32,38 @@ _NOISE = frozenset({name_of(NotUnderstood), name_of(TillCannot)})
 _LOOP_MS = 10 * MINUTE_MS
 #: So many identical texts that nobody understands are written by a machine.
 _IDENTICAL_MAX = 10
+#: From so many characters on, one of our answers that comes back is nobody's command.
+_ECHO_MIN = 30
 #: How many of our last answers a text is compared with.
 _ANSWERS_COMPARED = 20
 #: How many answers to texts that were not understood a member gets, and in which time.
 _MISREAD_MAX = ((6, 10 * MINUTE_MS), (40, DAY_MS))
 
 
+def echoes(q: Query, text: Text, now_ms: int) -> bool:
+    """Say whether a text is one of our own answers, come back word for word.
+
+    Some read like a command (`Idioma NO cambiado`), and are not carried out: each would
+    be answered by the next, for ever. Texts with a PIN are never taken for one.
+    """
+    said = text.reading.said
+    if text.phone is None:
+        return False
+    # What a network says of its own word is as short as staff like it.
+    if len(text.reading.redacted) < _ECHO_MIN and not isinstance(said, Info):
+        return False
+    if handlers.holds_secret(said) or handlers.moves_money(said):
+        return False
+    return _repeats(q, text, text.phone, now_ms - _LOOP_MS)
+
+
 def withheld(q: Query, text: Text, outcome: str, policy: Policy, now_ms: int) -> bool:
     """Say whether a text that came to `outcome` meets silence; `q` has not kept it."""
     if text.phone is None:
         return True
+    today_ms = policy.day_start_ms(now_ms)
     if outcome in _ONCE_A_DAY:
-        since_ms = policy.day_start_ms(now_ms)
-        return _had(q, text.phone, outcome, since_ms, 1)
+        return _had(q, text.phone, outcome, today_ms, 1)
     if outcome not in _NOISE:
         return False
     if _loops(q, text, text.phone, now_ms - _LOOP_MS):
@@ -62,5 +83,12 @@ def _loops(q: Query, text: Text, phone: str, since_ms: int) -> bool:
     before = _IDENTICAL_MAX - 1
     if inbox.count_since(q, phone, since_ms, before, text_mac=text.mac) == before:
         return True
+    return _repeats(q, text, phone, since_ms)
+
+
+def _repeats(q: Query, text: Text, phone: str, since_ms: int) -> bool:
+    """Say whether a text repeats one of our answers to this phone."""
+    # Once more: what its reading spared is hidden in the answers.
+    said = redact(text.reading.redacted)
     answers = outbox.answers_to(q, phone, since_ms, _ANSWERS_COMPARED)
-    return any(redact(body) == text.reading.redacted for body in answers)
+    return any(redact(redact(body)) == said for body in answers)

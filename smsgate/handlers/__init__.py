@@ -27,12 +27,14 @@ from commands.command import (
     Guard,
     Help,
     HideBalance,
+    Info,
     Join,
     ManageTill,
     Misread,
     Need,
     NotYet,
     Offer,
+    OpenMenu,
     OptOut,
     Pay,
     Promotions,
@@ -75,10 +77,11 @@ from smsgate.handlers.drop_ad import drop_ad
 from smsgate.handlers.falling_due import fall_due
 from smsgate.handlers.find_offers import find_offers
 from smsgate.handlers.guard import guard
-from smsgate.handlers.help import explain, give_help, not_yet
+from smsgate.handlers.help import explain, give_help, inform, not_yet
 from smsgate.handlers.hide_balance import hide_balance
 from smsgate.handlers.join import join
 from smsgate.handlers.manage_till import manage_till
+from smsgate.handlers.menu import answer_screen, open_menu
 from smsgate.handlers.opt_out import opt_out, promotions
 from smsgate.handlers.pay import pay
 from smsgate.handlers.publish import publish_need, publish_offer
@@ -145,6 +148,8 @@ _HANDLERS: dict[type, Callable[[Case, Any], Result]] = {
     Need: publish_need,
     NotYet: not_yet,
     OptOut: opt_out,
+    Info: inform,
+    OpenMenu: open_menu,
     Offer: publish_offer,
     Pay: pay,
     Refund: refund,
@@ -169,7 +174,9 @@ def handle(case: Case, said: Command | Misread) -> Result:
         ChangeWanted: a change of PIN must be prepared before it can be done.
         Stale: the PIN or its tries have changed since the check; begin again.
     """
-    return _HANDLERS[type(said)](_lifted(case), said)
+    case = _lifted(case)
+    of_screen = answer_screen(case, said)
+    return _HANDLERS[type(said)](case, said) if of_screen is None else of_screen
 
 
 def _lifted(case: Case) -> Case:

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from datetime import tzinfo
 
-    from commands.command import ChangePin
+    from commands.command import Bare, ChangePin
     from commands.reply import Reply
     from commands.secret import Secret
     from smsgate.clock import Clock
@@ -75,6 +75,8 @@ class Policy:
     pins: pins.PinPolicy = field(default_factory=pins.PinPolicy)
     #: What may be paid in a day just after the phone was changed.
     low: int = 2_000
+    #: What the network's own words are answered with: word, language, text.
+    info: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     #: How many advertisements, and for how long.
     market: Rules = field(default_factory=Rules)
     #: How long a request to pay waits for its answer.
@@ -164,6 +166,10 @@ class Case:
     evidence: pins.Checked | pins.PreparedChange | None = None
     #: The first word as it was written, where it may be repeated.
     word: str = ""
+    #: The phone it came from, E.164.
+    phone: str = ""
+    #: What it could answer a MENU screen with.
+    bare: Bare | None = None
     #: What the same text did a moment ago over another link.
     earlier: Transfer | None = None
     #: What makes numbers on paper checkable.

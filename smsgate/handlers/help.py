@@ -1,20 +1,20 @@
-"""AYUDA, and what is said to a text that cannot be carried out.
+"""AYUDA, words that inform, and what is said to a text that cannot be carried out.
 
-What comes in: a `Help`, a `NotYet`, or a `Misread` with its reason. What goes out: one
-sentence that says what to write instead. The first word is repeated only where it is
-letters; digits of a misread text never are.
+What comes in: a `Help`, an `Info`, a `NotYet`, or a `Misread` with its reason. What
+goes out: what staff wrote for a word, or one sentence that says what to write instead.
+The first word is repeated only where it is letters; digits of a misread text never are.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from commands.reply import HelpText, NotBuilt, NotUnderstood
+from commands.reply import HelpText, InfoText, NotBuilt, NotUnderstood
 from commands.words import MONEY
 from smsgate.handlers.case import say
 
 if TYPE_CHECKING:
-    from commands.command import Help, Misread, NotYet
+    from commands.command import Help, Info, Misread, NotYet
     from smsgate.handlers.case import Case, Result
 
 
@@ -26,6 +26,12 @@ def give_help(_: Case, command: Help) -> Result:
 def not_yet(_: Case, command: NotYet) -> Result:
     """Say that a known command cannot be done yet."""
     return say(NotBuilt(keyword=command.keyword, money=command.keyword in MONEY))
+
+
+def inform(case: Case, command: Info) -> Result:
+    """Tell what staff have written for a word of the network."""
+    texts = case.policy.info[command.word]
+    return say(InfoText(text=texts[case.sender.language]))
 
 
 def explain(case: Case, misread: Misread) -> Result:

@@ -31,7 +31,7 @@ def pay(case: Case, command: Pay) -> Result:
     """Pay, ask, or refuse."""
     if case.sender.state != "active":
         return say(Frozen(money=True))
-    payee, till = _payee(case.tx, command.recipient)
+    payee, till = payee_of(case.tx, command.recipient)
     if payee is None:
         return _unknown(case, command.recipient)
     wanted = Payment(payee=payee, amount=command.amount, memo=command.memo, till=till)
@@ -57,7 +57,7 @@ def pay(case: Case, command: Pay) -> Result:
     return payment.ask_repeat(case, wanted) or payment.transfer(case, wanted)
 
 
-def _payee(query: Query, recipient: Recipient) -> tuple[Member | None, Till | None]:
+def payee_of(query: Query, recipient: Recipient) -> tuple[Member | None, Till | None]:
     """Return who is paid, and the till where the text names one of theirs."""
     payee = members.named(query, recipient)
     till = _till(query, recipient) if payee is None else None

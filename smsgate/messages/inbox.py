@@ -147,22 +147,25 @@ def count_since(
     *,
     outcome: str | None = None,
     text_mac: bytes | None = None,
+    state: str | None = None,
 ) -> int:
     """Count this sender's texts since then, no further than `most`.
 
-    Where given, only those that came to `outcome` or have this fingerprint.
+    Where given, only those that came to `outcome`, have this fingerprint or `state`.
     """
     row = q.one(
         "SELECT count(*) AS found FROM (SELECT 1 FROM inbox"
         " WHERE sender = :sender AND at_ms >= :since"
         " AND (:outcome IS NULL OR outcome = :outcome)"
         " AND (:text_mac IS NULL OR text_mac = :text_mac)"
+        " AND (:state IS NULL OR state = :state)"
         " ORDER BY at_ms LIMIT :most) AS first",
         {
             "sender": sender,
             "since": since_ms,
             "outcome": outcome,
             "text_mac": text_mac,
+            "state": state,
             "most": most,
         },
     )

@@ -24,12 +24,15 @@ from commands.reply import (
     HelpText,
     History,
     Incomplete,
+    InfoText,
     LanguageSet,
     LanguageUnknown,
     LastMove,
     Late,
     LateAnswer,
     MaybeDouble,
+    MenuClosed,
+    MenuScreen,
     NoFunds,
     NoPinYet,
     NotBuilt,
@@ -40,6 +43,7 @@ from commands.reply import (
     NotUnderstood,
     OverCount,
     OverLimit,
+    Page,
     PaidPayee,
     PaidPayer,
     Party,
@@ -206,11 +210,32 @@ _UNDERSTANDING: dict[str, Reply] = {
         for meant in Keyword
         if meant in BUILT
     },
+    "info_text": InfoText(text="Feria el sabado 9 am en el parque. ¡Venga!"),
     "too_long": TooLong(),
     "incomplete": Incomplete(),
     "not_member": NotMember(),
 }
-SAMPLES = _PAYMENT | _PIN | _ACCOUNT | _UNDERSTANDING | ASKING | MARKET | TILL | PEOPLE
+_MENU: dict[str, Reply] = {
+    **{
+        f"menu_screen, {page}{', wrong' if wrong else ''}": MenuScreen(
+            screen=page, wrong=wrong, payee=ROSA if page is Page.pay_amount else None
+        )
+        for page in Page
+        for wrong in (False, True)
+    },
+    "menu_closed": MenuClosed(),
+}
+SAMPLES = (
+    _PAYMENT
+    | _PIN
+    | _ACCOUNT
+    | _UNDERSTANDING
+    | ASKING
+    | MARKET
+    | TILL
+    | PEOPLE
+    | _MENU
+)
 
 
 def voices(language: str) -> list[Voice]:

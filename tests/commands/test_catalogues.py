@@ -35,7 +35,7 @@ REPLIES = sorted(
 _UNBUILT = {
     word
     for keyword, words in SYNONYMS.items()
-    if keyword not in BUILT | {Keyword.menu}
+    if keyword not in BUILT
     for word in words
     if len(word) > 1
 }

@@ -295,7 +295,7 @@ def test_digits_of_a_text_are_not_repeated(reply: Reply, repeated: str) -> None:
     assert "4821" not in text
 
 
-@pytest.mark.parametrize("keyword", [k for k in Keyword if k is not Keyword.menu])
+@pytest.mark.parametrize("keyword", Keyword)
 def test_command_not_built_is_not_named(keyword: Keyword) -> None:
     """A member who asks for what cannot be done yet is not told to do it."""
     words = catalogue("es").words
@@ -308,11 +308,6 @@ def test_command_not_built_is_not_named(keyword: Keyword) -> None:
         text = render(reply, VOICE)
         if keyword not in words:
             assert not re.search(rf"\b{keyword}\b", text), text
-
-
-def test_help_about_menu_is_help() -> None:
-    """MENU answers as AYUDA until there is one."""
-    assert render(HelpText(topic=Keyword.menu), VOICE) == PRINTED["help_text"]["es"]
 
 
 # ---- how values are spelled

@@ -202,3 +202,14 @@ def test_a_phone_that_became_a_till_is_not_invited(town: Town) -> None:
     town.hears(ANA)
     town.asks("Juan", f"SI {found[1]}")
     assert town.nothing_for(ANA)
+
+
+def test_a_till_that_is_paid_by_menu_is_told(town: Town) -> None:
+    """The screens keep which till was meant."""
+    code = _opens(town)
+    town.hears(ANA)
+    for text in ("MENU", "1", code):
+        town.asks("Juan", text)
+    assert "a Rosa (" in town.asks("Juan", "5.00")
+    assert town.asks("Juan", CANARY).startswith("PAGO OK 5.00 PT a Rosa")
+    assert "Caja Ana." in town.hears(ANA)

@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING, Any, get_args
 
 import pytest
 
+from commands.command import Keyword
 from smsgate import config
-from smsgate.config import BadConfig, BadSecret, Config, LinkConfig
+from smsgate.config import BadConfig, BadSecret, Config, Info, LinkConfig
 
 if TYPE_CHECKING:
     from pydantic import BaseModel
@@ -118,7 +119,39 @@ def test_five_mistakes_are_told_at_once() -> None:
         ("[daemon]\nsocket = 1", 'daemon.socket: write a path, or ""'),
         ("[daemon]\nin_flight_max = -1", "daemon.in_flight_max: it cannot be this; wr"),
         ('[logs]\nlevel = "debug"', 'logs.level: it cannot be this; write "info", "wa'),
-        ("link = 1", "link: write each link as a table of its own, under [[link]]"),
+        ("link = 1", "link: write each as a table of its own, under [[link]]"),
+        ("info = 1", "info: write each as a table of its own, under [[info]]"),
+        ("words = 1", "words: it must be a table"),
+        (
+            '[words]\npagr = ["ABONAR"]',
+            "words: there is no command pagr; did you mean pagar?",
+        ),
+        (
+            '[words]\npagar = "ABONAR"',
+            "words: pagar: write a list of words, like",
+        ),
+        (
+            '[words]\npagar = ["ABONAR", "SALDOS"]',
+            "words.pagar[2]: SALDOS is too near to SALDO",
+        ),
+        ('[words]\nsaldo = ["PAGO"]', "words.saldo[1]: PAGO means something already"),
+        (
+            '[[info]]\nword = "PAGOS"\ntext_es = "Hoy no"',
+            "info[1].word: PAGOS is too near to PAGO",
+        ),
+        (
+            '[[info]]\nword = "FERIA 1"\ntext_es = "Hoy no"',
+            "info[1].word: write 2 to 15 letters",
+        ),
+        ('[[info]]\nword = "FERIA"', "info[1].text_es: it is missing; write one SMS"),
+        (
+            f'[[info]]\nword = "FERIA"\ntext_es = "{"á" * 161}"',
+            "info[1].text_es: it takes 161 of the 160 characters of one SMS",
+        ),
+        (
+            '[[info]]\nword = "FERIA"\ntext_es = "Vea https://a.org"',
+            "info[1].text_es: leave the link out",
+        ),
         ('[[link]]\nname = "a"', "link[1]: the driver is missing: write one of gsm,"),
         (
             '[[link]]\nname = "a"\ndriver = "usb"',
@@ -312,6 +345,19 @@ def test_secrets_come_from_the_environment_and_from_systemd(
     assert made.keys.read_cards() == bytes(32)
 
 
+def test_words_of_the_network(tmp_path: Path) -> None:
+    """Words are folded as texts are, and texts are kept as phones can show them."""
+    made = config.parse(
+        '[words]\npagar = ["abonár"]\n[[info]]\nword = "Peña"\n'
+        'text_es = "Peña el sábado\\na las 9"',
+        tmp_path,
+    )
+    assert made.words == {Keyword.pagar: ("ABONAR",)}
+    assert made.info[0].word == "PENA"
+    assert made.info[0].text_es == "Peña el sabado a las 9"
+    assert made.info[0].text_en == ""
+
+
 # ---- the example and `init`
 
 
@@ -333,6 +379,10 @@ def test_the_example_tells_every_setting_with_its_default() -> None:
     sections = _settings(Config)
     links = sections.pop("link") and found.pop("link")
     assert list(found) == list(sections)
+    # Lists of the operator's own; the example's stand for any.
+    del sections["words"], sections["info"]
+    assert list(found.pop("words")) == ["pagar"]
+    assert set(found.pop("info")[0]) == set(_settings(Info))
     for name, section in sections.items():
         fields = _settings(section.annotation)
         assert found[name] == {key: kept.default for key, kept in fields.items()}

@@ -102,3 +102,42 @@ async def test_two_machines_do_not_answer_each_other_for_ever(
             assert rounds < 4
             heard = await gate.hears(JUAN, heard.bodies[0])
         assert gate.balance(juan) in (0, -500)
+
+
+@pytest.mark.parametrize("words", ["LANG FR", "IDIOMA EN", "AYUDA IDIOMA", "MENU"])
+async def test_our_own_words_are_never_a_command(tmp_path: Path, words: str) -> None:
+    """An answer that comes back does nothing, though it reads like a command."""
+    async with gatehouse(tmp_path) as gate:
+        await gate.couple()
+        told = (await gate.hears(JUAN, words)).bodies[0]
+        back = await gate.hears(JUAN, told)
+        assert (back.told, back.outcome) == ([], "silent")
+        gate.clock.ms += 10 * MINUTE_MS + 1
+        assert (await gate.hears(JUAN, told)).told
+
+
+async def test_a_receipt_that_comes_back_is_silence(tmp_path: Path) -> None:
+    """References and amounts are hidden in what is kept, and known all the same."""
+    async with gatehouse(tmp_path) as gate:
+        await gate.couple()
+        paid = await gate.hears(JUAN, PAY)
+        ref = paid.bodies[0].rsplit(maxsplit=1)[-1]
+        genuine = await gate.hears(JUAN, f"VER {ref}")
+        for told in (paid.bodies[0], genuine.bodies[0]):
+            assert (await gate.hears(JUAN, told)).told == []
+        assert (await gate.hears(JUAN, f"VER {ref}")).outcome == "genuine"
+
+
+async def test_a_stranger_gets_two_answers_a_day(tmp_path: Path) -> None:
+    """Whatever was asked, the third is not given; the next day there are two again."""
+    async with gatehouse(tmp_path) as gate:
+        juan, _ = await gate.couple()
+        for n in range(2):
+            assert (await gate.hears(JUAN, f"AYUDA {n}")).told
+        # Juan's phone is his no longer.
+        await gate.store.write(
+            lambda tx: tx.run("DELETE FROM phone WHERE account = ?", (juan.account,))
+        )
+        assert (await gate.hears(JUAN, "hola")).told == []
+        gate.clock.ms += DAY_MS
+        assert (await gate.hears(JUAN, "hola")).outcome == "not_member"

@@ -394,7 +394,7 @@ function snapshot(told) {
   const chosen = sets.map((phone) => phone.member.phone);
   state.members = told.members;
   state.bubbles = new Map(told.members.map((member) => [member.phone, []]));
-  for (const bubble of told.bubbles) state.bubbles.get(bubble.phone).push(bubble);
+  for (const bubble of told.bubbles) state.bubbles.get(bubble.phone)?.push(bubble);
   state.books = told.books;
   state.modem = told.modem;
   alphabet = new Set(told.alphabet);
@@ -419,7 +419,8 @@ function begin() {
   const on = (name, act) => events.addEventListener(name, (event) => act(JSON.parse(event.data)));
   on("snapshot", snapshot);
   on("bubble", (bubble) => {
-    state.bubbles.get(bubble.phone).push(bubble);
+    // Phones of nobody on this page write too: those of `smsgate phone`.
+    state.bubbles.get(bubble.phone)?.push(bubble);
     sets.find((phone) => phone.member.phone === bubble.phone)?.add(bubble);
   });
   on("modem", (modem) => { state.modem = modem; drawModem(); });

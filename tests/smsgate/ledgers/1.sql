@@ -513,6 +513,17 @@ CREATE INDEX question_due ON question (expires_ms) WHERE state = 'open';
 CREATE INDEX question_kind ON question (account, kind) WHERE state = 'open';     -- requests of one's own
 CREATE INDEX question_inbox ON question (inbox) WHERE inbox IS NOT NULL;
 
+-- The MENU screen that a phone looks at. Writer: smsgate/messages/.
+CREATE TABLE screen (
+  phone      TEXT    PRIMARY KEY,
+  name       TEXT    NOT NULL,
+  link       TEXT    NOT NULL,
+  sent_ms    INTEGER NOT NULL,         -- of the text that opened it
+  opened_ms  INTEGER NOT NULL,
+  wrong      INTEGER NOT NULL,         -- answers in a row that it could not use
+  detail     TEXT    NOT NULL          -- JSON: what was answered so far; never a secret
+) STRICT;
+
 -- Noise from receive memories, bodies sealed, for seven days. Writer: smsgate/messages/.
 CREATE TABLE quarantine (
   id      INTEGER PRIMARY KEY,
