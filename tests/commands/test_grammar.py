@@ -236,6 +236,11 @@ REFUSALS = [
     ("PAGAR rosa €25 4821", "amount_unclear PAGAR money"),
     ("PAGAR rosa US$25 4821", "amount_unclear PAGAR money"),
     ("PAGAR rosa 2$5 4821", "amount_unclear PAGAR money"),
+    # However long, with a dot or stroke it was no phone.
+    ("PAGAR 2041725.50 4821", "amount_unclear PAGAR money"),
+    ("PAGAR rosa 25.504821", "amount_unclear PAGAR money"),
+    ("PAGAR 20417,25.50,4821", "amount_unclear PAGAR money"),
+    ("PAGAR rosa 25.50-5.00 4821", "amount_unclear PAGAR money"),
     # A second code, or the PIN twice, is hardly an amount.
     ("PAGAR rosa 20417", "amount_unclear PAGAR money"),
     ("PAGAR rosa 20417 4821", "amount_unclear PAGAR money"),
@@ -282,6 +287,7 @@ REFUSALS = [
     ("PAGAR 81234567 25 4821", "syntax PAGAR money"),
     ("PAGAR 7123456 25 4821", "syntax PAGAR money"),
     ("PAGAR +50271234567 25", "syntax PAGAR money"),
+    ("PAGAR +504 9999-1234 25", "syntax PAGAR money"),
     ("PAGAR 4821 A rosa 25.50", "syntax PAGAR money"),
     ("PAGAR 25 rosa A", "syntax PAGAR money"),
     ("PAGAR A 25 rosa", "syntax PAGAR money"),
