@@ -32,7 +32,7 @@ check: $(VENV)/dev.stamp ## What a reviewer would run: format, lint, types, cont
 	$(RUN) -m ruff format --check .
 	$(RUN) -m ruff check .
 	$(RUN) -m mypy
-	$(RUN) -m mypy docs/generate.py
+	$(RUN) -m mypy docs/generate.py docs/screenshot.py
 	$(VENV)/bin/lint-imports --no-cache --no-logo
 	$(RUN) docs/generate.py --check
 	$(PYTEST) -q tests/test_tidy.py tests/test_docs.py tests/test_systemd.py

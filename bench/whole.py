@@ -181,13 +181,13 @@ async def answers_per_s(
 
 
 async def payments(
-    house: House, per_s: float, seconds: float
+    house: House, per_s: float, seconds: float, *, seed: int = 7
 ) -> tuple[int, int, float, float]:
     """Offer payments with PINs at a rate; offered, done, p50 and p99 in ms.
 
     Waits are counted from the moment a text was due, not from when it could be written.
     """
-    draw = random.Random(7)
+    draw = random.Random(seed)
     reader, writer = await asyncio.open_connection("127.0.0.1", house.port)
     due: dict[str, float] = {}
     waits: list[float] = []
@@ -218,10 +218,13 @@ async def payments(
             place = number % MEMBERS
             # Nobody texts again before they are answered; waits count all the same.
             await free[place].acquire()
-            other = house.codes[(place + 1 + number // MEMBERS) % MEMBERS]
+            serial = seed * 5_003 + number
+            other = house.codes[
+                (place + 1 + serial // MEMBERS % (MEMBERS - 1)) % MEMBERS
+            ]
             due[house.phones[place]] = begun + after
             # Each amount is another one: none of these payments is a repeat.
-            amount = f"{1 + number // 100 % 90}.{number % 100:02d}"
+            amount = f"{1 + serial // 100 % 90}.{serial % 100:02d}"
             words = f"PAGAR {other} {amount} {PIN}"
             writer.write(f"{house.phones[place]} 2222 text {words}\n".encode())
     writer.close()

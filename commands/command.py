@@ -162,6 +162,40 @@ class SetLanguage:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Offer:
+    """OFERTA: what is offered, safe to publish; its price in minor units, or None."""
+
+    keyword: ClassVar[Keyword] = Keyword.oferta
+    text: str
+    price: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Need:
+    """NECESITO: what a member looks for, safe to publish."""
+
+    keyword: ClassVar[Keyword] = Keyword.necesito
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FindOffers:
+    """BUSCAR: words that offers are looked for by; the page counts from 1."""
+
+    keyword: ClassVar[Keyword] = Keyword.buscar
+    query: str
+    page: int = 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DropAd:
+    """QUITAR: the number of the member's own advertisement; None: ask which."""
+
+    keyword: ClassVar[Keyword] = Keyword.quitar
+    ad: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Help:
     """AYUDA, in general or about one command."""
 
@@ -185,6 +219,10 @@ Command = (
     | ChangePin
     | Block
     | SetLanguage
+    | Offer
+    | Need
+    | FindOffers
+    | DropAd
     | Help
     | NotYet
 )

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from commands.ads import reader as market_reader
 from commands.answers import read_answer
 from commands.command import (
     Answer,
@@ -96,6 +97,9 @@ def _carry(known: Keyword, rest: Sequence[Word], line: str, shapes: Shapes) -> O
     """Read what stands behind a keyword."""
     if known is Keyword.pagar:
         return read_pay(rest, line, shapes)
+    market = market_reader(known)
+    if market is not None:
+        return market(rest, line, shapes)
     read = _READERS.get(known)
     return (NotYet(keyword=known), ()) if read is None else read(rest, shapes)
 

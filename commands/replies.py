@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING
 
 from commands.catalogues import catalogue
 from commands.command import Keyword
+from commands.market_slots import market_variant
 from commands.reply import (
     Balance,
     CodeBad,
@@ -90,6 +91,8 @@ def entry(reply: Reply, words: Catalogue) -> str:
 def _misread(reply: NotUnderstood, words: Catalogue) -> str:
     if reply.why == "syntax" and reply.keyword not in words.words:
         return "unknown_word"
+    if reply.why == "amount_unclear" and reply.keyword is Keyword.oferta:
+        return "price_unclear"
     if reply.why == "unknown_word" and letters(reply.word):
         return "unknown_word.named"
     return reply.why
@@ -117,7 +120,7 @@ def _variant(reply: Reply) -> str:
         case FalseReceipt(mistyped=True):
             return "mistyped"
         case _:
-            return ""
+            return market_variant(reply)
 
 
 def fit(template: str, values: Slots) -> str:

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 from commands import spelling
 from commands.command import Keyword
+from commands.market_slots import market_slots
 from commands.reply import (
     Balance,
     HelpText,
@@ -156,7 +157,7 @@ def _more(reply: Reply, voice: Voice, words: Catalogue) -> Slots:
             }
             return named | _command(keyword, words, voice)
         case _:
-            return {}
+            return market_slots(reply, voice, words)
 
 
 def _moves(moves: Sequence[LastMove], voice: Voice) -> Slots:

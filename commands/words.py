@@ -64,6 +64,10 @@ BUILT = frozenset(
         _K.robo,
         _K.idioma,
         _K.ayuda,
+        _K.oferta,
+        _K.necesito,
+        _K.buscar,
+        _K.quitar,
     }
 )
 

@@ -23,8 +23,8 @@ import structlog
 from commands.parse import Grammar
 from commands.reply import Voice
 from modem import drivers
-from smsgate import logs, notify
-from smsgate.clock import MINUTE_MS, Clock
+from smsgate import logs, market, notify
+from smsgate.clock import DAY_MS, MINUTE_MS, Clock
 from smsgate.config import SecretRef
 from smsgate.gateway import Gateway, LinkRules, Setting
 from smsgate.gateway.answering import House
@@ -50,6 +50,8 @@ log = structlog.get_logger(__name__)
 
 #: How long what is on its way may take when the daemon stops.
 DRAIN_S = 8.0
+#: So long may the last of the texts that are answered at once wait for its PIN.
+_IN_FLIGHT_S = 0.5
 #: How long one thread may keep another waiting for the interpreter.
 _SWITCH_S = 0.0005
 
@@ -142,6 +144,8 @@ async def _build(
     pins: PinDesk,
     given: Sequence[Link] | None,
 ) -> Running:
+    # Before the start itself is written down: the clock is judged by it.
+    newest_ms = store.newest_ms
     run = await store.write(begin_run)
     await store.write(lambda tx: outbox.sweep(tx, run))
     keys = MessageKeys(config.keys.read_messages())
@@ -166,18 +170,24 @@ async def _build(
         house=House(policy=_policy(config), voice=_voice(config), run=run),
         grammar=_grammar(config),
         country=config.network.country,
-        rules={link.name: _rules(link.max_delay_minutes) for link in config.links},
+        rules={link.name: _rules(link) for link in config.links},
+        in_flight_max=config.daemon.in_flight_max
+        or max(1, round(pins.calibrated_rate * _IN_FLIGHT_S)),
+        newest_ms=newest_ms,
     )
+    gateway = Gateway(setting, senders)
     return Running(
         config=config,
         clock=clock,
         store=store,
         keys=keys,
         pins=pins,
-        gateway=Gateway(setting, senders),
+        gateway=gateway,
         links=links,
         senders=senders,
-        housekeeping=Housekeeping(store, clock, senders),
+        housekeeping=Housekeeping(
+            store, clock, senders, time=gateway.time, house=setting.house
+        ),
     )
 
 
@@ -222,6 +232,15 @@ def _policy(config: Config) -> Policy:
         pin_length=config.security.pin_length,
         balance_needs_pin=config.security.balance_needs_pin,
         network=config.network.name,
+        market=_market(config),
+    )
+
+
+def _market(config: Config) -> market.Rules:
+    return market.Rules(
+        most=config.market.ads,
+        offer_ms=config.market.offer_days * DAY_MS,
+        need_ms=config.market.need_days * DAY_MS,
     )
 
 
@@ -251,10 +270,12 @@ def _grammar(config: Config) -> Grammar:
     )
 
 
-def _rules(max_delay_minutes: int | None) -> LinkRules:
-    if max_delay_minutes is None:
-        return LinkRules()
-    return LinkRules(max_delay_ms=max_delay_minutes * MINUTE_MS)
+def _rules(link: LinkConfig) -> LinkRules:
+    delay = link.max_delay_minutes
+    return LinkRules(
+        max_delay_ms=None if delay is None else delay * MINUTE_MS,
+        time_offset_ms=link.time_offset_minutes * MINUTE_MS,
+    )
 
 
 def _work(
@@ -287,6 +308,8 @@ async def _watch(running: Running) -> None:
 async def _drain(running: Running) -> None:
     """Take nothing new in, and let what is on its way be settled."""
     running.gateway.stop_receiving()
+    for sender in running.senders.values():
+        sender.stop()
     try:
         async with asyncio.timeout(DRAIN_S):
             await running.gateway.idle.wait()
@@ -308,9 +331,22 @@ def run(config: Config) -> int:
 
 
 async def _until_stopped(config: Config) -> None:
-    stop = asyncio.Event()
-    loop = asyncio.get_running_loop()
+    stop, up = asyncio.Event(), asyncio.Event()
+    loop, life = asyncio.get_running_loop(), asyncio.current_task()
+
+    def stopping() -> None:
+        stop.set()
+        # A start can hang on a disk that fails, and must end when it is told to.
+        if life is not None and not up.is_set():
+            life.cancel()
+
     for number in (signal.SIGTERM, signal.SIGINT):
-        loop.add_signal_handler(number, stop.set)
-    async with serve(config):
-        await stop.wait()
+        loop.add_signal_handler(number, stopping)
+    try:
+        async with serve(config):
+            up.set()
+            await stop.wait()
+    except asyncio.CancelledError:
+        if up.is_set() or not stop.is_set():
+            raise
+        log.warning("daemon.unstarted", why="it was told to stop before it was up")

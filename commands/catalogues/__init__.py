@@ -1,4 +1,4 @@
-"""The words of every reply, one module a language, nothing but data.
+"""The words of every reply, one module a language and topic, nothing but data.
 
 What comes in: a language. What goes out: its `Catalogue`. A template is named after its
 reply, as the outbox names it (`paid_payer`), with a variant behind a dot where one
@@ -9,10 +9,11 @@ left out is told in `commands.replies`. A language is added by one module here.
 
 from __future__ import annotations
 
+from collections import ChainMap
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from commands.catalogues import en, es
+from commands.catalogues import en, en_market, es, es_market
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -37,16 +38,19 @@ class Catalogue:
     templates: Mapping[str, str]
 
 
-def _of(language: str, module: object) -> Catalogue:
-    return Catalogue(
-        language=language,
-        **{name: getattr(module, name.upper()) for name in _DATA},
-    )
+def _of(language: str, module: object, *more: object) -> Catalogue:
+    """Put a language together: its own module, and one for each further topic."""
+    values = {name: getattr(module, name.upper()) for name in _PHRASES}
+    for name in _TABLES:
+        parts = [getattr(part, name.upper()) for part in (module, *more)]
+        values[name] = dict(ChainMap(*parts[::-1]))
+    return Catalogue(language=language, **values)
 
 
-_DATA = ("not_paid", "either", "words", "usage", "samples", "templates")
+_PHRASES = ("not_paid", "either")
+_TABLES = ("words", "usage", "samples", "templates")
 #: By language; the first is spoken to those whose language is not here.
-CATALOGUES = {"es": _of("es", es), "en": _of("en", en)}
+CATALOGUES = {"es": _of("es", es, es_market), "en": _of("en", en, en_market)}
 
 
 def catalogue(language: str) -> Catalogue:

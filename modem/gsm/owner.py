@@ -104,6 +104,8 @@ class Owner:
         self._done: deque[tuple[Offer, bool]] = deque()
         self._under_way: set[bytes] = set()
         self._past = Past(settings)
+        #: Messages of the last connection that the modem did not store.
+        self._unstored: list[bytes] = []
         self._state = LinkState(status=LinkStatus.starting)
         self._connection = self._attempts = 0
         self._stop_r, self._stop_w = os.pipe()
@@ -189,7 +191,7 @@ class Owner:
         except (PinRequiredError, PukRequiredError) as error:
             return _End(reason=str(translate(error)), locked=True)
         except Exception as error:  # noqa: BLE001 - the library raises anything
-            if self._latch.reason:
+            if self._latch.reason and isinstance(error, GsmModemException):
                 return _End(reason=self._latch.reason, locked=True)
             known = error if isinstance(error, LinkError) else translate(error)
             if not isinstance(error, (LinkError, GsmModemException, OSError)):
@@ -239,6 +241,15 @@ class Owner:
         session = Session(self._settings, port, notices, shelf)
         session.set_up()
         self._connection += 1
+        for pdu in self._unstored:
+            shelf.direct(pdu)
+        try:
+            self._turn(session, shelf, port)
+        finally:
+            self._unstored = shelf.unstored()
+
+    def _turn(self, session: Session, shelf: Shelf, port: Port) -> NoReturn:
+        """Send, ask, offer, wait, until the connection is lost."""
         while True:
             self._show(session)
             self._settle(shelf)
@@ -248,6 +259,7 @@ class Owner:
                 raise port.lost
             offered = self._offer(session)
             if not (sent or worked or offered or self._jobs) and session.idle:
+                self._show(session)
                 self._publish_state(session.state)
                 session.wait(self._wake_r)
                 self._drain()

@@ -280,7 +280,9 @@ class Session:
     def _ask_registration(self) -> None:
         """Ask in the words of each kind of network until one has us."""
         for name in ("+CREG", "+CGREG", "+CEREG"):
-            status = next(map(at.registration, self._try(f"AT{name}?")), None)
+            told = [at.registration(line) for line in self._try(f"AT{name}?")]
+            # A notice may stand beside the answer; what was said last is true.
+            status = told[-1] if told else None
             if self._registration is None or name == "+CREG":
                 self._registration = status
             if status in _REGISTERED:

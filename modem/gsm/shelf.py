@@ -99,14 +99,13 @@ class Shelf:
     def _listed(
         self, slot: Slot, listed: Listed, before: dict[Slot, _Entry]
     ) -> _Entry | None:
-        pdu, sound = listed.pdu, listed.sound
+        pdu, sound, known = listed.pdu, listed.sound, before.get(slot)
         if pdu is None:
+            # A bad cable, most likely; what was known of it stays known.
             self._unshown[slot] = self._unshown.get(slot, 0) + 1
-            if self._unshown[slot] < _UNSHOWN_MAX:
-                # A bad cable, most likely; what was known of it stays known.
-                return before.get(slot)
+            if known is not None or self._unshown[slot] < _UNSHOWN_MAX:
+                return known
             pdu, sound = b"", True
-        known = before.get(slot)
         if known is not None and known.pdu == pdu:
             known.sound = True
             return known
@@ -118,6 +117,10 @@ class Shelf:
         self._count += 1
         slot = (DIRECT, self._count)
         self._entries[slot] = self._entry(slot, pdu, sound=True)
+
+    def unstored(self) -> list[bytes]:
+        """Messages that are nowhere but here; for the shelf of the next connection."""
+        return [e.pdu for slot, e in self._entries.items() if slot[0] == DIRECT]
 
     def _entry(self, slot: Slot, pdu: bytes, *, sound: bool) -> _Entry:
         message = _read(pdu)

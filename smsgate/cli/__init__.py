@@ -11,6 +11,7 @@ from __future__ import annotations
 import click
 
 from smsgate import __version__
+from smsgate.cli.ad import ad
 from smsgate.cli.demo import demo
 from smsgate.cli.house import backup, check, clock, init
 from smsgate.cli.ledger import ledger
@@ -37,6 +38,7 @@ for _command in (
     run,
     check,
     member,
+    ad,
     ledger,
     inbox,
     outbox,

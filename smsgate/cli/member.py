@@ -1,4 +1,4 @@
-"""`smsgate member`: add, list, show, limit, freeze, unfreeze, pin, import.
+"""`smsgate member`: add, list, show, limit, freeze, unfreeze, pin, consent, import.
 
 What comes in: a person's words. What goes out: the member as the ledger has it. A
 one-time code is printed once, here, for whoever reads it out to the member. The work is
@@ -47,6 +47,8 @@ _SHOWN = (
     "email",
     "joined",
     "promos",
+    "notices",
+    "listed",
 )
 _LISTED = ("code", "phone", "name", "kind", "state", "balance", "available", "limit")
 
@@ -202,6 +204,32 @@ def pin(shell: Shell, *, who: str, pin_stdin: bool) -> None:
     """Issue a one-time code for a new PIN; an earlier code is void then."""
     request = requests.MemberPin(who=who, pin=_read_pin() if pin_stdin else None)
     shell.show(shell.do(request).document, _coded)
+
+
+@member.command()
+@_WHO
+@click.option(
+    "--notices",
+    type=click.Choice(["yes", "no"]),
+    help="Wants to be told of matches and reminders.",
+)
+@click.option(
+    "--listed",
+    type=click.Choice(["phone", "masked", "no"]),
+    help="How others see the member in the market.",
+)
+@telling
+def consent(shell: Shell, *, who: str, notices: str | None, listed: str | None) -> None:
+    """Keep what a member agrees to; what is not said stays as it is."""
+    request = requests.MemberConsent(
+        who=who, notices=None if notices is None else notices == "yes", listed=listed
+    )
+    shell.show(shell.do(request).document, _consented)
+
+
+def _consented(document: Document) -> None:
+    notices = "wants notices" if document["notices"] else "wants no notices"
+    click.echo(f"{plain(document['name'])} {notices}; listed: {document['listed']}.")
 
 
 @member.command("import")

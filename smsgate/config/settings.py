@@ -198,6 +198,14 @@ class Sms(Section):
     promos_default: YesNo = Field(default=written("no"), description='"yes" or "no"')
 
 
+class Market(Section):
+    """How many advertisements, and for how long."""
+
+    ads: int = Field(default=10, ge=1, le=100, description="a whole number, 1-100")
+    offer_days: int = Field(default=30, ge=1, le=365, description="whole days, 1-365")
+    need_days: int = Field(default=14, ge=1, le=365, description="whole days, 1-365")
+
+
 class Http(Section):
     """The web server; off while `listen` is empty."""
 
@@ -296,6 +304,7 @@ class Config(Section):
     security: Security
     limits: Limits
     sms: Sms
+    market: Market
     http: Http
     daemon: Daemon
     logs: Logs

@@ -19,6 +19,8 @@ from typing import TYPE_CHECKING
 import structlog
 
 from commands.parse import parse
+from commands.replies import name_of
+from commands.reply import Blocked, PinResetStopped
 from modem.errors import NotKept
 from modem.link import LinkStatus, Wholeness
 from smsgate import handlers, members
@@ -58,6 +60,8 @@ log = structlog.get_logger(__name__)
 _TRIES = 5
 #: One answer and one receipt: what may go straight to a free link.
 _PLACES = 2
+#: Outcomes of which somebody of the staff should know.
+_STAFF_WANTED = frozenset({name_of(Blocked), name_of(PinResetStopped)})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,6 +70,8 @@ class LinkRules:
 
     #: How old a text may be that carries no send time; None: nobody knows.
     max_delay_ms: int | None = None
+    #: What the driver adds to the network's time stamps.
+    time_offset_ms: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,6 +87,10 @@ class Setting:
     #: ISO country whose dialling rules numbers without a plus follow.
     country: str
     rules: Mapping[str, LinkRules]
+    #: How many texts may be answered at once; what comes on top is refused.
+    in_flight_max: int
+    #: Time of the newest row before this start of the daemon; 0: there was none.
+    newest_ms: int
 
 
 class Gateway:
@@ -97,7 +107,7 @@ class Gateway:
         #: Set while no text is being answered.
         self.idle = asyncio.Event()
         self.idle.set()
-        self.time = Timekeeper(setting.store, setting.clock)
+        self.time = Timekeeper(setting.store, setting.clock, setting.newest_ms)
         #: What each link last said of itself.
         self.states: dict[str, LinkState] = {}
 
@@ -111,10 +121,16 @@ class Gateway:
         """
         if self._stopping:
             raise NotKept("the daemon is stopping")
+        if self._under_way >= self._setting.in_flight_max or self._store.busy:
+            raise NotKept("too many texts at once: offer it again in a moment")
         self._under_way += 1
         self.idle.clear()
         try:
             await self._receive(incoming)
+        except StoreError as error:
+            # Not our fault: it stays where it is until the disk is well again.
+            log.warning("sms.unkept", link=incoming.link, why=str(error))
+            raise NotKept(str(error)) from error
         finally:
             self._under_way -= 1
             if not self._under_way:
@@ -125,9 +141,9 @@ class Gateway:
         self._stopping = True
 
     async def _receive(self, incoming: Incoming) -> None:
+        if incoming.sent_at is not None:
+            self.time.heard(incoming.link, to_ms(incoming.sent_at))
         text = self._read(incoming)
-        if text.sent_ms is not None:
-            self.time.heard(incoming.link, text.sent_ms)
         if handlers.moves_money(text.reading.said):
             reason = self.time.holds_money()
             if reason is not None:
@@ -141,6 +157,13 @@ class Gateway:
             command=text.reading.keyword,
             outcome=answered.outcome,
         )
+        if answered.fresh and answered.outcome in _STAFF_WANTED:
+            log.error(
+                "staff.wanted",
+                account=answered.account,
+                outcome=answered.outcome,
+                why="a member fears theft: call them",
+            )
 
     def _read(self, incoming: Incoming) -> Text:
         setting = self._setting
@@ -148,15 +171,17 @@ class Gateway:
         words = incoming.text if incoming.wholeness is Wholeness.whole else ""
         reading = parse(words, setting.grammar)
         told_ms = None if incoming.sent_at is None else to_ms(incoming.sent_at)
-        # Only the key keeps a time from the future: it must not move with our clock.
+        rules = setting.rules.get(incoming.link, LinkRules())
+        # The key takes the network's own time: it must move neither with our clock nor
+        # with a setting, or a text delivered again would be a new one.
+        stamp_ms = None if told_ms is None else told_ms - rules.time_offset_ms
         future = told_ms is not None and told_ms > setting.clock.now_ms() + FUTURE_MS
         sent_ms = None if future else told_ms
-        rules = setting.rules.get(incoming.link, LinkRules())
         sender = phone or incoming.sender
         return Text(
             incoming=replace(incoming, text=""),
             reading=reading,
-            key=setting.keys.seen(incoming.key, incoming.link, sender, told_ms),
+            key=setting.keys.seen(incoming.key, incoming.link, sender, stamp_ms),
             mac=setting.keys.text(sender, reading.normal),
             phone=phone,
             trusted=self._trusted(incoming.link),
@@ -175,10 +200,7 @@ class Gateway:
     async def _answer(self, text: Text) -> Answered:
         try:
             return await self._attempt(text)
-        except StoreError as error:
-            log.warning("sms.unkept", link=text.incoming.link, why=str(error))
-            raise NotKept(str(error)) from error
-        except NotKept:
+        except (StoreError, NotKept):
             raise
         except Exception as error:
             # Our own fault: it must not come back for ever, and the member is told.
@@ -187,25 +209,33 @@ class Gateway:
 
     async def _attempt(self, text: Text) -> Answered:
         """Answer in one transaction, the PIN that it asks for checked before it."""
-        house, sender = self._setting.house, self._senders[text.way_out]
         for _ in range(_TRIES):
             evidence = await self._evidence(text)
-            places = sender.reserve(_PLACES)
-            left = places
             try:
-                answered = await self._store.write(
-                    lambda tx: answer(tx, house, text, evidence, places)  # noqa: B023
-                )
-                left = places - len(answered.handed)
+                # A link may give up waiting; what was committed is sent all the same.
+                # The writer's queue keeps hold of it until then.
+                return await asyncio.shield(self._commit(text, evidence))
             except (PinWanted, ChangeWanted, Stale):
                 continue
-            finally:
-                sender.release(left)
-            sender.hand(answered.handed)
-            if answered.queued:
-                sender.wake()
-            return answered
         raise NotKept("the member's PIN kept changing while this text was read")
+
+    async def _commit(
+        self, text: Text, evidence: Checked | PreparedChange | None
+    ) -> Answered:
+        """Answer in one transaction; what was born `sending` goes to the link."""
+        house, sender = self._setting.house, self._senders[text.way_out]
+        left = places = sender.reserve(_PLACES)
+        try:
+            answered = await self._store.write(
+                lambda tx: answer(tx, house, text, evidence, places)
+            )
+            left = places - len(answered.handed)
+        finally:
+            sender.release(left)
+        sender.hand(answered.handed)
+        if answered.queued:
+            sender.wake()
+        return answered
 
     async def _evidence(self, text: Text) -> Checked | PreparedChange | None:
         """Rehearse the answer; check the PIN that it asks for."""
@@ -237,10 +267,7 @@ class Gateway:
         house = self._setting.house
         # The type only: an error's own words might repeat the text.
         fault = type(error).__name__
-        try:
-            answered = await self._store.write(lambda tx: bury(tx, house, text, fault))
-        except StoreError as storage:
-            raise NotKept(str(storage)) from storage
+        answered = await self._store.write(lambda tx: bury(tx, house, text, fault))
         self._senders[text.way_out].wake()
         return answered
 

@@ -13,10 +13,11 @@ from typing import TYPE_CHECKING
 
 from commands.command import Answer
 from commands.replies import name_of, render
-from commands.reply import Failed, Incomplete, NotMember, StrayPin, TooLong
+from commands.reply import Failed, Incomplete, NotMember, TooLong
 from modem.link import Wholeness
 from smsgate import handlers, ledger, members
 from smsgate.clock import DAY_MS, MINUTE_MS
+from smsgate.gateway.silence import withheld
 from smsgate.handlers import Case, Result, Timing, Told, say
 from smsgate.messages import inbox, outbox, questions
 
@@ -112,9 +113,11 @@ def answer(
         return Answered(outcome=str(row["outcome"]), fresh=False, queued=True)
     sender = None if text.phone is None else members.by_phone(tx, text.phone)
     if sender is None:
-        result = _stranger(tx, house, text)
+        result = say(NotMember())
     else:
         result = _member(tx, house, text, sender, evidence)
+    if withheld(tx, text, result.outcome, house.policy, tx.now_ms):
+        result = Result(told=())
     return keep(tx, house, text, sender, result, places)
 
 
@@ -152,7 +155,7 @@ def _member(
         return say(Incomplete())
     said = text.reading.said
     case = case_of(tx, house, text, sender, evidence)
-    other_way = _other_way(tx, text)
+    other_way = _other_way(tx, text, sender)
     if other_way is not None:
         made = _transfer(tx, other_way)
         if isinstance(said, Answer) and made is not None:
@@ -160,43 +163,20 @@ def _member(
         elif made is None:
             # The same text, and its answer is on its way over the other link.
             return Result(told=())
-    result = handlers.handle(case, said)
-    if result.outcome == name_of(StrayPin) and _told_today(
-        tx, house, text, result.outcome
-    ):
-        return Result(told=())
-    return result
+    return handlers.handle(case, said)
 
 
-def _other_way(tx: Tx, text: Text) -> Row | None:
+def _other_way(tx: Tx, text: Text, sender: Member) -> Row | None:
     """Find the same text, received over another link a moment ago."""
     if text.sent_ms is None:
         return None
     return inbox.elsewhere(
-        tx,
-        text.incoming.sender if text.phone is None else text.phone,
-        text.mac,
-        text.incoming.link,
-        text.sent_ms,
-        _TWO_WAYS_MS,
+        tx, sender.phone, text.mac, text.incoming.link, text.sent_ms, _TWO_WAYS_MS
     )
 
 
 def _transfer(tx: Tx, row: Row) -> Transfer | None:
     return None if row["transfer"] is None else ledger.by_id(tx, int(row["transfer"]))
-
-
-def _stranger(tx: Tx, house: House, text: Text) -> Result:
-    """Tell a number once a day that it is no member's; never answer a short code."""
-    if text.phone is None or _told_today(tx, house, text, name_of(NotMember)):
-        return Result(told=())
-    return say(NotMember())
-
-
-def _told_today(tx: Tx, house: House, text: Text, outcome: str) -> bool:
-    since = house.policy.day_start_ms(tx.now_ms)
-    phone = text.phone or text.incoming.sender
-    return outcome in inbox.outcomes_since(tx, phone, since)
 
 
 def keep(
@@ -282,6 +262,5 @@ def bury(tx: Tx, house: House, text: Text, error: str) -> Answered:
     sender = None if text.phone is None else members.by_phone(tx, text.phone)
     result = Result(told=())
     if sender is not None:
-        money = handlers.moves_money(text.reading.said)
-        result = say(Failed(money=money))
+        result = say(Failed(money=handlers.about_money(text.reading.said)))
     return keep(tx, house, text, sender, result, 0, error=error)

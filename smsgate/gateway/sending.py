@@ -52,9 +52,11 @@ class Sender:
         self._run = run
         self._pacing = pacing
         self._free = link.capabilities.window
+        #: Claims and sends that are not settled.
         self._under_way = 0
         #: Whether rows may be waiting in the outbox for this link.
         self._more = True
+        self._stopping = False
         self._woken = asyncio.Event()
         self._group: asyncio.TaskGroup | None = None
         #: Set while no text is on its way.
@@ -64,7 +66,10 @@ class Sender:
     @property
     def usable(self) -> bool:
         """Whether the link can take a text now."""
-        return self.link.state.status in (LinkStatus.up, LinkStatus.degraded)
+        return self.link.capabilities.send and self.link.state.status in (
+            LinkStatus.up,
+            LinkStatus.degraded,
+        )
 
     def reserve(self, wanted: int) -> int:
         """Keep up to so many places for answers that are about to be owed.
@@ -79,9 +84,7 @@ class Sender:
 
     def release(self, places: int) -> None:
         """Give reserved places back."""
-        self._free += places
-        if self._more:
-            self._woken.set()
+        self._make_room(places)
 
     def hand(self, rows: Iterable[Owed]) -> None:
         """Send rows that were born `sending`; each has a reserved place."""
@@ -89,8 +92,8 @@ class Sender:
             # Stopped in between: the next start finds them and knows they are unsure.
             return
         for row in rows:
-            self._under_way += 1
-            self.idle.clear()
+            self._count(row)
+            self._begin()
             self._group.create_task(self._send(row))
 
     def wake(self) -> None:
@@ -98,46 +101,58 @@ class Sender:
         self._more = True
         self._woken.set()
 
+    def stop(self) -> None:
+        """Claim nothing more; what is handed over is still sent."""
+        self._stopping = True
+
     async def run(self) -> None:
         """Claim and send until cancelled."""
         async with asyncio.TaskGroup() as group:
             self._group = group
             try:
                 while True:
-                    await self._claim()
+                    while self._wanted():
+                        await self._claim()
                     await self._wait()
             finally:
                 self._group = None
 
+    def _wanted(self) -> bool:
+        return self._more and self._free > 0 and self.usable and not self._stopping
+
     async def _claim(self) -> None:
-        while self._more and self._free and self.usable:
-            places = self._free
-            self._free = 0
-            rows: list[Owed] = []
-            try:
-                self._more = False
-                rows = await self._store.write(
-                    lambda tx: outbox.claim(
-                        tx,
-                        self.link.name,
-                        places,  # noqa: B023 - awaited before it changes
-                        self._run,
-                        notices=self._pacing.allows(self._clock.monotonic()) <= 0,
-                    )
-                )
-                self._more = self._more or len(rows) == places
-            except StoreError as error:
-                self._more = True
-                log.warning("outbox.unreadable", link=self.link.name, why=str(error))
-                await asyncio.sleep(_STORE_AGAIN_S)
-            finally:
-                self._free += places - len(rows)
+        """Take what is due, as much as there is room for, and send it."""
+        places, self._free = self._free, 0
+        notices = self._pacing.allows(self._clock.monotonic()) <= 0
+        rows: list[Owed] = []
+        self._more = False
+        self._begin()
+        try:
+            rows = await self._store.write(
+                lambda tx: self._take(tx, places, notices=notices)
+            )
+            # A notice came alone, whatever room there was.
+            full = len(rows) == places or any(row.cls for row in rows)
+            self._more = self._more or full
+        except StoreError as error:
+            self._more = True
+            log.warning("outbox.unreadable", link=self.link.name, why=str(error))
+            await asyncio.sleep(_STORE_AGAIN_S)
+        finally:
+            self._free += places - len(rows)
             self.hand(rows)
+            self._end()
+
+    def _take(self, tx: Tx, places: int, *, notices: bool) -> list[Owed]:
+        """Claim receipts; where none is due one notice, for they are counted singly."""
+        name, run = self.link.name, self._run
+        rows = outbox.claim(tx, name, places, run, notices=False)
+        return rows if rows or not notices else outbox.claim(tx, name, 1, run)
 
     async def _wait(self) -> None:
         """Wait to be woken, or until a row that was put off is due."""
         self._woken.clear()
-        if self._more and self._free and self.usable:
+        if self._wanted():
             return
         try:
             async with asyncio.timeout(self._until_due_s()):
@@ -146,12 +161,17 @@ class Sender:
             self._more = True
 
     def _until_due_s(self) -> float:
-        if not self._free:
+        if not self._free or not self.usable or self._stopping:
+            # Whatever ends this wakes us.
             return _IDLE_S
         pacing_s = self._pacing.allows(self._clock.monotonic())
-        due_ms = outbox.next_due_ms(
-            self._store.peek, self.link.name, notices=pacing_s <= 0
-        )
+        try:
+            due_ms = outbox.next_due_ms(
+                self._store.peek, self.link.name, notices=pacing_s <= 0
+            )
+        except StoreError as error:
+            log.warning("outbox.unreadable", link=self.link.name, why=str(error))
+            return _STORE_AGAIN_S
         wait_s = _IDLE_S
         if due_ms is not None:
             wait_s = (due_ms - self._clock.now_ms()) / 1000
@@ -162,28 +182,52 @@ class Sender:
     async def _send(self, row: Owed) -> None:
         outgoing = Outgoing(id=row.id, to=row.recipient, text=row.body)
         try:
-            self._count(row)
             sent = await self.link.send(outgoing)
         except LinkDown as error:
-            self._settle(row, outbox.retry, str(error))
+            await self._unsent(row, outbox.retry, str(error))
         except Rejected as error:
-            self._settle(row, outbox.failed, str(error))
+            await self._unsent(row, outbox.failed, str(error))
         except Unsure as error:
-            self._settle(row, outbox.unsure, str(error))
+            await self._unsent(row, outbox.unsure, str(error))
         except Exception as error:
             # A fault of the driver: nobody knows what it wrote.
             log.exception("link.failed", link=self.link.name)
-            self._settle(row, outbox.unsure, type(error).__name__)
+            await self._unsent(row, outbox.unsure, type(error).__name__)
         else:
             references = sent.references
             self._store.later(lambda tx: outbox.sent(tx, row.id, references))
         finally:
-            self._free += 1
-            self._under_way -= 1
-            if not self._under_way:
-                self.idle.set()
-            if self._more:
-                self._woken.set()
+            self._make_room(1)
+            self._end()
+
+    async def _unsent(self, row: Owed, how: _Settle, why: str) -> None:
+        """Settle a row that was not sent, before it is looked when the next is due."""
+        log.warning("sms.unsent", outbox=row.id, link=self.link.name, why=why)
+
+        def settle(tx: Tx) -> None:
+            how(tx, row.id, why)
+
+        try:
+            await self._store.write(settle)
+        except StoreError:
+            # Tried again until the disk is well.
+            self._store.later(settle)
+        self._woken.set()
+
+    def _make_room(self, places: int) -> None:
+        if places and (self._more or not self._free):
+            # Whoever found no room did not look when the next row is due.
+            self._woken.set()
+        self._free += places
+
+    def _begin(self) -> None:
+        self._under_way += 1
+        self.idle.clear()
+
+    def _end(self) -> None:
+        self._under_way -= 1
+        if not self._under_way:
+            self.idle.set()
 
     def _count(self, row: Owed) -> None:
         now_s = self._clock.monotonic()
@@ -199,16 +243,6 @@ class Sender:
                 why="answers alone reach the hourly figure of this SIM: operators "
                 "block SIMs that write so much; add a second one",
             )
-
-    def _settle(self, row: Owed, how: _Settle, why: str) -> None:
-        log.warning("sms.unsent", outbox=row.id, link=self.link.name, why=why)
-
-        def settle(tx: Tx) -> None:
-            how(tx, row.id, why)
-
-        self._store.later(settle)
-        # A row that was put off is due some time.
-        self._woken.set()
 
 
 if TYPE_CHECKING:

@@ -1,6 +1,6 @@
 """Whether our own clock can be trusted with money, and an operator's with its zone.
 
-What comes in: the store's newest row time and the send times of incoming texts. What
+What comes in: times of the newest row, and the send times of incoming texts. What
 goes out: a reason to hold money texts, or none. A clock that fell behind the newest
 row, or that is more than a day ahead of it at the start, holds them: they stay where
 they are until the clock is right, a fresh text agrees with it, or an operator accepts
@@ -36,14 +36,16 @@ _SLACK_MS = 2 * MINUTE_MS
 class Timekeeper:
     """What is known of the clocks: ours and those of the networks behind each link."""
 
-    def __init__(self, store: Store, clock: Clock) -> None:
-        """Look at the clock once, at the start."""
+    def __init__(self, store: Store, clock: Clock, newest_ms: int) -> None:
+        """Compare the clock with the newest row before this start; 0: there is none.
+
+        It must have been read before the start itself wrote anything.
+        """
         self._store = store
         self._clock = clock
-        newest_ms = store.newest_ms
-        ahead = bool(newest_ms) and clock.now_ms() - newest_ms > DAY_MS
-        self._doubtful = ahead
-        self._offsets: dict[str, list[int]] = {}
+        self._doubtful = bool(newest_ms) and clock.now_ms() - newest_ms > DAY_MS
+        #: By link: by how many quarters its last texts were off, and how many in a row.
+        self._offsets: dict[str, tuple[int, int]] = {}
         self._told = False
 
     def holds_money(self) -> str | None:
@@ -69,22 +71,22 @@ class Timekeeper:
         self._doubtful = False
 
     def heard(self, link: str, sent_ms: int) -> None:
-        """Compare a text's send time with our clock."""
+        """Compare a text's send time, as the network told it, with our clock."""
         off_ms = sent_ms - self._clock.now_ms()
         if abs(off_ms) <= _AGREES_MS:
             self._doubtful = False
         quarters = round(off_ms / _QUARTER_MS)
-        near = abs(off_ms - quarters * _QUARTER_MS) <= _SLACK_MS
-        seen = self._offsets.setdefault(link, [])
-        if not quarters or not near or (seen and seen[-1] != quarters):
-            seen.clear()
-        if quarters and near:
-            seen.append(quarters)
-        if len(seen) == _IN_A_ROW:
+        if not quarters or abs(off_ms - quarters * _QUARTER_MS) > _SLACK_MS:
+            self._offsets.pop(link, None)
+            return
+        before, in_a_row = self._offsets.get(link, (quarters, 0))
+        in_a_row = in_a_row + 1 if before == quarters else 1
+        self._offsets[link] = quarters, in_a_row
+        if in_a_row == _IN_A_ROW:
             log.error(
                 "clock.offset_seen",
                 link=link,
                 why="five texts in a row are off by the same time; if the operator's "
-                "zone is wrong, set time_offset_minutes for this link",
-                time_offset_minutes=-quarters * 15,
+                "zone is wrong, add this to time_offset_minutes of this link",
+                minutes=-quarters * 15,
             )

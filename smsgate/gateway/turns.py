@@ -3,6 +3,7 @@
 What comes in: a key, an account or a stranger's number. What goes out: the turn, held
 from the look at the PIN's lock to the commit, so that twenty wrong PINs sent at once
 are three tries and not twenty. Texts of different accounts do not wait for each other.
+A turn ends early where a link gives up waiting; the PIN's own guard (`Stale`) remains.
 """
 
 from __future__ import annotations

@@ -14,15 +14,20 @@ from commands.command import (
     Answer,
     Block,
     ChangePin,
+    DropAd,
+    FindOffers,
     Help,
     Misread,
+    Need,
     NotYet,
+    Offer,
     Pay,
     SetLanguage,
     ShowBalance,
     ShowHistory,
     Verify,
 )
+from commands.words import MONEY
 from smsgate.handlers.answer import answer
 from smsgate.handlers.block import block
 from smsgate.handlers.case import (
@@ -38,8 +43,11 @@ from smsgate.handlers.case import (
     say,
 )
 from smsgate.handlers.change_pin import change_pin
+from smsgate.handlers.drop_ad import drop_ad
+from smsgate.handlers.find_offers import find_offers
 from smsgate.handlers.help import explain, give_help, not_yet
 from smsgate.handlers.pay import pay
+from smsgate.handlers.publish import publish_need, publish_offer
 from smsgate.handlers.set_language import set_language
 from smsgate.handlers.show_balance import show_balance
 from smsgate.handlers.show_history import show_history
@@ -60,6 +68,7 @@ __all__ = [
     "Timing",
     "Told",
     "WouldWrite",
+    "about_money",
     "handle",
     "holds_secret",
     "moves_money",
@@ -71,9 +80,13 @@ _HANDLERS: dict[type, Callable[[Case, Any], Result]] = {
     Answer: answer,
     Block: block,
     ChangePin: change_pin,
+    DropAd: drop_ad,
+    FindOffers: find_offers,
     Help: give_help,
     Misread: explain,
+    Need: publish_need,
     NotYet: not_yet,
+    Offer: publish_offer,
     Pay: pay,
     SetLanguage: set_language,
     ShowBalance: show_balance,
@@ -101,3 +114,14 @@ def holds_secret(said: Command | Misread) -> bool:
 def moves_money(said: Command | Misread) -> bool:
     """Whether units can move on this text, now."""
     return isinstance(said, Pay) or (isinstance(said, Answer) and said.pin is not None)
+
+
+def about_money(said: Command | Misread) -> bool:
+    """Whether its refusal must say that nothing was paid."""
+    match said:
+        case Misread(money=money):
+            return money
+        case NotYet(keyword=keyword):
+            return keyword in MONEY
+        case _:
+            return moves_money(said)

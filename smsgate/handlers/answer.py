@@ -2,9 +2,10 @@
 
 What comes in: an `Answer`, with a token or without. What goes out: the payment, the
 refusal, or a sentence that says which answer is missing. A bare PIN answers only the
-one question that the member's own text opened, over the same link and not after it; NO
-alone closes every question about money; SI alone never pays. Whichever of SI and NO
-commits first decides, and the other is told the outcome.
+one question that the member's own text opened, over the same link and not before it;
+where senders are easily forged the token must stand with it, for only the member's
+phone was told it. NO alone closes every question about money; SI alone never pays.
+Whichever of SI and NO commits first decides, and the other is told the outcome.
 """
 
 from __future__ import annotations
@@ -58,11 +59,11 @@ def answer(case: Case, command: Answer) -> Result:
         for question in questions.open_of(case.tx, case.sender.account, case.tx.now_ms)
         if question.money
     ]
-    if command.said is Said.no:
-        return _refuse_all(case, asked)
     if command.pin is not None:
         return _bare_pin(case, asked, command.pin)
-    return _which(asked)
+    if not asked:
+        return say(_lately(case) or NothingOpen())
+    return _refuse_all(case, asked) if command.said is Said.no else _which(asked)
 
 
 def _with_token(case: Case, command: Answer, token: int) -> Result:
@@ -88,29 +89,30 @@ def _bare_pin(case: Case, asked: Sequence[Question], pin: Secret) -> Result:
         and question.link == case.link
         and question.sent_ms <= case.sent_ms
     ]
-    if len(own) == 1 and len(asked) == 1:
+    if case.trusted and len(own) == 1 and len(asked) == 1:
         return _settle(case, own[0], pin)
     if asked:
-        return say(WhichQuestion(tokens=_tokens(asked)))
-    just_done = questions.newest_done(
-        case.tx, case.sender.account, case.tx.now_ms - case.policy.repeat_ms
-    )
-    if just_done is not None:
-        return say(_closed(case, just_done))
-    return say(StrayPin())
+        return _which(asked)
+    return say(_lately(case) or StrayPin())
 
 
 def _which(asked: Sequence[Question]) -> Result:
-    if not asked:
-        return say(NothingOpen())
     if len(asked) == 1:
         return say(PinNeeded(token=asked[0].token))
     return say(WhichQuestion(tokens=_tokens(asked)))
 
 
+def _lately(case: Case) -> AlreadyDone | QuestionOver | None:
+    """Tell what became of the question that an answer without a token just missed."""
+    now_ms = case.tx.now_ms
+    since_ms = now_ms - case.policy.repeat_ms
+    over = questions.newest_over(case.tx, case.sender.account, since_ms, now_ms)
+    return None if over is None else _closed(case, over)
+
+
 def _tokens(asked: Sequence[Question]) -> tuple[int, ...]:
-    newest = sorted(asked, key=lambda question: -question.opened_ms)
-    return tuple(question.token for question in newest[:_TOKENS_TOLD])
+    """Name the newest questions; they come oldest first."""
+    return tuple(question.token for question in reversed(asked[-_TOKENS_TOLD:]))
 
 
 def _settle(case: Case, question: Question, pin: Secret) -> Result:
@@ -131,7 +133,7 @@ def _settle(case: Case, question: Question, pin: Secret) -> Result:
     if refused is None:
         bad_pin = case.refused(pin, money=True)
         if bad_pin is not None:
-            return Result(told=(Told(reply=bad_pin),), question=question.id)
+            return say(bad_pin)
         repeat = None
         if question.kind != "repeat":
             repeat = payment.ask_repeat(case, wanted)
@@ -154,11 +156,9 @@ def _payment(case: Case, question: Question) -> Payment:
 
 
 def _refuse_all(case: Case, asked: Sequence[Question]) -> Result:
-    if not asked:
-        return say(NothingOpen())
     for question in asked:
         questions.close(case.tx, question.id, "refused")
-    newest = max(asked, key=lambda question: question.opened_ms)
+    newest = asked[-1]
     wanted = _payment(case, newest)
     return Result(
         told=(

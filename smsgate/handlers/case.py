@@ -10,7 +10,7 @@ asks for the PIN before its first write. Both runs are made by `smsgate.gateway`
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING, NoReturn
 
@@ -18,6 +18,7 @@ from commands.replies import name_of
 from commands.reply import NoPinYet, PinBad, PinLocked
 from smsgate.clock import from_ms
 from smsgate.errors import SmsgateError
+from smsgate.market import Rules
 from smsgate.members import pins
 from smsgate.messages.outbox import Class
 
@@ -66,6 +67,8 @@ class Policy:
     balance_needs_pin: bool
     #: The network's name, which opens receipts until a member sets a word.
     network: str
+    #: How many advertisements, and for how long.
+    market: Rules = field(default_factory=Rules)
 
     def day_start_ms(self, now_ms: int) -> int:
         """Return the last local midnight."""

@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from commands.reply import HelpText, NotBuilt, NotUnderstood
-from commands.words import BUILT, MONEY
+from commands.words import MONEY
 from smsgate.handlers.case import say
 
 if TYPE_CHECKING:
@@ -20,8 +20,6 @@ if TYPE_CHECKING:
 
 def give_help(_: Case, command: Help) -> Result:
     """Explain the commands, or one of them."""
-    if command.topic is not None and command.topic not in BUILT:
-        return say(NotBuilt(keyword=command.topic, money=False))
     return say(HelpText(topic=command.topic))
 
 

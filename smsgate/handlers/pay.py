@@ -3,7 +3,8 @@
 What comes in: a `Pay` with recipient, amount and perhaps the PIN. What goes out:
 receipts, a question whose answer is read in `smsgate.handlers.answer`, or one refusal.
 It asks first when there is no PIN in the text, above the one-step limit, at the first
-payment to an alias, and when nobody knows how old the text is.
+payment to an alias, where senders are easily forged, and when nobody knows how old the
+text is; a PIN in such a text is not looked at.
 """
 
 from __future__ import annotations
@@ -41,7 +42,9 @@ def pay(case: Case, command: Pay) -> Result:
     if case.timing is Timing.late:
         return payment.ask_late(case, wanted)
     if command.pin is None or _asks_first(case, command, payee):
-        short = payment.short_of_funds(case, wanted)
+        # Where the balance needs the PIN, a text without one must not tell it either.
+        open_books = not case.policy.balance_needs_pin
+        short = payment.short_of_funds(case, wanted) if open_books else None
         if short is not None:
             return say(short)
         return payment.ask_repeat(case, wanted) or payment.ask(case, wanted)
@@ -74,6 +77,7 @@ def _unknown(query: Query, recipient: Recipient) -> PayeeUnknown:
 def _asks_first(case: Case, command: Pay, payee: Member) -> bool:
     return (
         command.amount > case.policy.one_step
+        or not case.trusted
         or case.timing is Timing.unknown
         or (
             isinstance(command.recipient, Alias)

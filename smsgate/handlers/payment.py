@@ -196,10 +196,7 @@ def transfer(case: Case, payment: Payment, *, question: int | None = None) -> Re
 def _declined(
     case: Case, payment: Payment, declined: ledger.Declined
 ) -> tuple[Told, ...]:
-    cannot = Told(reply=PayeeCannotReceive(payee=party(payment.payee)))
     match declined.outcome:
-        case Outcome.self_payment:
-            return (Told(reply=PaySelf()),)
         case Outcome.insufficient:
             short = NoFunds(
                 amount=payment.amount,
@@ -209,10 +206,14 @@ def _declined(
             return (Told(reply=short),)
         case Outcome.over_ceiling:
             # The payer must not learn the payee's balance; the payee should know.
+            cannot = PayeeCannotReceive(payee=party(payment.payee))
             warned = PayeeWarned(amount=payment.amount, payer=party(case.sender))
-            return (cannot, Told(reply=warned, to=payment.payee))
-        case Outcome.payee_not_active:
-            return (cannot,)
-        case Outcome.payer_not_active | Outcome.posted:
-            # The handler looked before; whatever changed since is our own fault.
-            return (Told(reply=Failed(money=True)),)
+            return (Told(reply=cannot), Told(reply=warned, to=payment.payee))
+        case (
+            Outcome.self_payment
+            | Outcome.payer_not_active
+            | Outcome.payee_not_active
+            | Outcome.posted
+        ):
+            # `refusal` looked for these in this very transaction.
+            raise AssertionError(f"declined after it was allowed: {declined.outcome}")

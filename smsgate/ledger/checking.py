@@ -159,7 +159,7 @@ class BadWitness(LedgerError):
 def check(q: Query) -> list[Finding]:
     """Examine the whole ledger; the first finding is the first thing wrong.
 
-    The time it takes grows with the transfers: seconds for a million.
+    The time it takes grows with the transfers: tens of seconds for a million.
     """
     try:
         found = _file(q) + _schema(q)

@@ -89,7 +89,8 @@ class _Walk:
         accepted = table == "event" and row["kind"] == "clock_accepted"
         if row["at_ms"] < self._at_ms and not accepted:
             self._tell(where, "its time is before that of the row before")
-        self._at_ms = row["at_ms"]
+        # From a clock that somebody declared right, times begin again.
+        self._at_ms = 0 if accepted else row["at_ms"]
         if table == "transfer":
             self._transfer(where, row)
         else:

@@ -18,8 +18,6 @@ if TYPE_CHECKING:
 
 #: A text's send time may be this far ahead of our clock at its arrival.
 _AHEAD_MS = 10 * MINUTE_MS
-#: How many rows of one sender a look-up reads at most.
-_ROWS_MAX = 1_000
 
 
 class State(StrEnum):
@@ -107,11 +105,31 @@ def elsewhere(
     )
 
 
-def outcomes_since(q: Query, sender: str, since_ms: int) -> list[str]:
-    """Return what this sender's texts came to since then, newest first."""
-    rows = q.all(
-        "SELECT outcome FROM inbox WHERE sender = :sender AND at_ms >= :since"
-        " ORDER BY at_ms DESC LIMIT :most",
-        {"sender": sender, "since": since_ms, "most": _ROWS_MAX},
+def count_since(
+    q: Query,
+    sender: str,
+    since_ms: int,
+    most: int,
+    *,
+    outcome: str | None = None,
+    text_mac: bytes | None = None,
+) -> int:
+    """Count this sender's texts since then, no further than `most`.
+
+    Where given, only those that came to `outcome` or have this fingerprint.
+    """
+    row = q.one(
+        "SELECT count(*) AS found FROM (SELECT 1 FROM inbox"
+        " WHERE sender = :sender AND at_ms >= :since"
+        " AND (:outcome IS NULL OR outcome = :outcome)"
+        " AND (:text_mac IS NULL OR text_mac = :text_mac)"
+        " ORDER BY at_ms LIMIT :most) AS first",
+        {
+            "sender": sender,
+            "since": since_ms,
+            "outcome": outcome,
+            "text_mac": text_mac,
+            "most": most,
+        },
     )
-    return [str(row["outcome"]) for row in rows]
+    return 0 if row is None else int(row["found"])

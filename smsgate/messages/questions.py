@@ -132,13 +132,19 @@ def by_token(q: Query, account: int, token: int) -> Question | None:
     return None if row is None else _question(row)
 
 
-def newest_done(q: Query, account: int, since_ms: int) -> Question | None:
-    """Return the question about money that was last answered with yes since then."""
+def newest_over(q: Query, account: int, since_ms: int, now_ms: int) -> Question | None:
+    """Return the question about money that was last answered or expired since then."""
     row = q.one(
         "SELECT * FROM question WHERE account = :account AND opened_ms >= :opened"
-        " AND state = 'done' AND money = 1 AND closed_ms >= :since"
-        " ORDER BY closed_ms DESC, id DESC LIMIT 1",
-        {"account": account, "opened": since_ms - _LIVES_MS_MAX, "since": since_ms},
+        " AND money = 1 AND (closed_ms >= :since"
+        " OR (state = 'open' AND expires_ms BETWEEN :since AND :now))"
+        " ORDER BY coalesce(closed_ms, expires_ms) DESC, id DESC LIMIT 1",
+        {
+            "account": account,
+            "opened": since_ms - _LIVES_MS_MAX,
+            "since": since_ms,
+            "now": now_ms,
+        },
     )
     return None if row is None else _question(row)
 

@@ -25,7 +25,7 @@ async def accept(desk: Desk, _: ClockAccept) -> Document:
     def declare(tx: Tx) -> tuple[int, int]:
         event = ledger.record(
             tx,
-            kind="clock",
+            kind="clock_accepted",
             account=None,
             actor=desk.actor,
             detail={"clock_ms": tx.clock.now_ms(), "newest_ms": newest_ms},

@@ -37,7 +37,7 @@ FOREVER = "9999-12-31T23:59:59+00:00"
 
 _MEMBER = """
     SELECT m.account, m.code, m.name, m.kind, m.alias, m.language, m.area, m.category,
-           m.email, m.joined, m.promos, a.state, a.balance, a.held,
+           m.email, m.joined, m.promos, m.notices, m.listed, a.state, a.balance, a.held,
            a.balance - a.held + a.credit_limit AS available, a.credit_limit, a.ceiling,
            (SELECT min(msisdn) FROM phone WHERE phone.account = m.account) AS phone
     FROM member m JOIN account a ON a.id = m.account
@@ -143,6 +143,8 @@ def describe(desk: Desk, query: Query, account: int) -> Document:
         "email": row["email"],
         "joined": row["joined"] or None,
         "promos": bool(row["promos"]),
+        "notices": bool(row["notices"]),
+        "listed": row["listed"],
     }
 
 

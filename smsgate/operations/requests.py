@@ -94,6 +94,17 @@ class MemberPin:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class MemberConsent:
+    """What a member agrees to; what is None stays as it is."""
+
+    NAME: ClassVar[str] = "member.consent"
+    who: str
+    notices: bool | None = None
+    #: "phone", "masked" or "no".
+    listed: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class MemberImport:
     """Many members at once: rows as `smsgate.operations.roster` reads them."""
 
@@ -104,6 +115,24 @@ class MemberImport:
     opening_from_treasury: bool = False
     #: Whether those without a PIN get a one-time code each.
     codes: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AdList:
+    """Open advertisements, newest first."""
+
+    NAME: ClassVar[str] = "ad.list"
+    limit: int = ROWS
+    who: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AdDrop:
+    """An advertisement that must go."""
+
+    NAME: ClassVar[str] = "ad.drop"
+    number: int
+    reason: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

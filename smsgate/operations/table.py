@@ -16,8 +16,10 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar, cast
 from pydantic import TypeAdapter, ValidationError
 
 from smsgate.operations import (
+    ads,
     backup,
     clock,
+    consent,
     inbox,
     ledger,
     links,
@@ -67,7 +69,10 @@ OPERATIONS: Final[dict[str, Operation]] = {
     "member.freeze": _writes(requests.MemberFreeze, members.freeze),
     "member.unfreeze": _writes(requests.MemberUnfreeze, members.unfreeze),
     "member.pin": _writes(requests.MemberPin, members.pin),
+    "member.consent": _writes(requests.MemberConsent, consent.change),
     "member.import": _writes(requests.MemberImport, member_import.bring_in),
+    "ad.list": _reads(requests.AdList, ads.list_open),
+    "ad.drop": _writes(requests.AdDrop, ads.drop),
     "ledger.check": _reads(requests.LedgerCheck, ledger.check),
     "ledger.statement": _reads(requests.LedgerStatement, ledger.statement),
     "ledger.export": _reads(requests.LedgerExport, ledger.export),

@@ -23,6 +23,7 @@ from smsgate.store.errors import (
 from smsgate.store.lock import Lock
 from smsgate.store.migrations import migrate
 from smsgate.store.opening import create_ledger, open_for_check
+from smsgate.store.runs import begin_run
 from smsgate.store.schema import VERSION, differences
 from smsgate.store.store import CLOCK_BACK_MAX_MS, Store, accept_clock
 from smsgate.store.values import Query, Row, Tx, Values
@@ -49,6 +50,7 @@ __all__ = [
     "Tx",
     "Values",
     "accept_clock",
+    "begin_run",
     "create_ledger",
     "differences",
     "migrate",

@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import structlog
@@ -184,10 +185,8 @@ class Batches:
     def _drop(self) -> None:
         connection, self._connection = self._connection, None
         if connection is not None:
-            try:
+            with suppress(sqlite3.Error):
                 connection.close()
-            except sqlite3.Error as error:
-                _log.warning("close.failed", reason=str(error))
 
     def _note(self, error: BaseException) -> None:
         """Remember what is wrong; after a second failure let the disk rest."""

@@ -98,34 +98,23 @@ def open_writer(path: Path, connect: Connect = sqlite3.connect) -> sqlite3.Conne
     Raises:
         StoreError: one of its kinds; the text says what to do.
     """
-    connection = _opened(path, "rw", connect)
-    try:
+    with _examined(path, "rw", connect) as connection:
         _check_kind(connection, path)
         set_pragmas(connection, path, _BOTH | _WRITER)
         _check_rules(connection, path)
         _check_books(connection, path)
-    except sqlite3.Error as error:
-        connection.close()
-        raise _translated(error, path) from error
-    except StoreError:
-        connection.close()
-        raise
-    return connection
+        return connection
 
 
-def open_reader(path: Path) -> sqlite3.Connection:
+def open_reader(path: Path, connect: Connect = sqlite3.connect) -> sqlite3.Connection:
     """Open a connection that cannot write.
 
     Raises:
         StoreError: one of its kinds.
     """
-    connection = _opened(path, "ro", sqlite3.connect)
-    try:
+    with _examined(path, "ro", connect) as connection:
         set_pragmas(connection, path, _BOTH | _READER)
-    except sqlite3.Error as error:
-        connection.close()
-        raise _translated(error, path) from error
-    return connection
+        return connection
 
 
 def open_for_migration(path: Path) -> sqlite3.Connection:
@@ -134,18 +123,11 @@ def open_for_migration(path: Path) -> sqlite3.Connection:
     Raises:
         StoreError: one of its kinds.
     """
-    connection = _opened(path, "rw", sqlite3.connect)
-    try:
+    with _examined(path, "rw", sqlite3.connect) as connection:
         _check_ours(connection, path)
         # A step may rebuild a table that others point to.
         set_pragmas(connection, path, _BOTH | _WRITER | {"foreign_keys": 0})
-    except sqlite3.Error as error:
-        connection.close()
-        raise _translated(error, path) from error
-    except StoreError:
-        connection.close()
-        raise
-    return connection
+        return connection
 
 
 @contextmanager
@@ -157,12 +139,10 @@ def open_for_check(path: Path) -> Iterator[Query]:
         LedgerForeign: it is no ledger at all.
         StorageFailed: it cannot be read.
     """
-    with closing(_opened(path, "ro", sqlite3.connect)) as connection:
-        try:
-            set_pragmas(connection, path, _READER | {"busy_timeout": BUSY_MS})
-            _check_ours(connection, path)
-        except sqlite3.Error as error:
-            raise _translated(error, path) from error
+    with _examined(path, "ro", sqlite3.connect) as connection:
+        set_pragmas(connection, path, _READER | {"busy_timeout": BUSY_MS})
+        _check_ours(connection, path)
+    with closing(connection):
         yield Reader(connection, path)
 
 
@@ -205,14 +185,22 @@ def version_of(connection: sqlite3.Connection) -> int:
     return version
 
 
-def _opened(path: Path, mode: str, connect: Connect) -> sqlite3.Connection:
+@contextmanager
+def _examined(path: Path, mode: str, connect: Connect) -> Iterator[sqlite3.Connection]:
+    """Open a file to be looked at; close it again if that is where it ends."""
     if not path.exists():
         raise LedgerMissing(
             f"there is no ledger at {path}: make one with `smsgate init`"
         )
+    connection = None
     try:
-        return connect_file(path, mode, connect)
-    except sqlite3.Error as error:
+        connection = connect_file(path, mode, connect)
+        yield connection
+    except (sqlite3.Error, StoreError) as error:
+        if connection is not None:
+            connection.close()
+        if isinstance(error, StoreError):
+            raise
         raise _translated(error, path) from error
 
 

@@ -14,8 +14,5 @@ if TYPE_CHECKING:
 
 def begin_run(tx: Tx) -> int:
     """Count this start of the daemon and return its number."""
-    tx.run("UPDATE house SET run = run + 1")
-    row = tx.one("SELECT run FROM house")
-    if row is None:
-        raise AssertionError("the house has its one row")
+    (row,) = tx.all("UPDATE house SET run = run + 1 RETURNING run")
     return int(row["run"])

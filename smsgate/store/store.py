@@ -44,7 +44,7 @@ class Store:
         self._lock = lock
         self._writer = Writer(path, clock, connect)
         try:
-            self._peeking = open_reader(path)
+            self._peeking = open_reader(path, connect)
         except BaseException:
             self._writer.abandon()
             raise

@@ -39,7 +39,7 @@ LATER_S = 0.05
 #: The same once the disk has failed.
 _LATER_AGAIN_S = 1.0
 #: Idle for this long, the writer moves its log into the file.
-_IDLE_S = 5.0
+IDLE_S = 5.0
 
 _WAKE = Job(fn=lambda _tx: None, future=None)
 
@@ -53,6 +53,7 @@ class Writer:
         Raises:
             StoreError: one of its kinds.
         """
+        self.idle_s = IDLE_S
         self._loop = asyncio.get_running_loop()
         self._stopping = threading.Event()
         self._batches = Batches(path, clock, connect, self._stopping)
@@ -112,14 +113,13 @@ class Writer:
 
     def _nudge(self) -> None:
         self._timer = None
-        if self._later:
-            self._queue.put(_WAKE)
+        self._queue.put(_WAKE)
 
     def _run(self) -> None:
         going, idle = True, True
         while going:
             try:
-                item = self._queue.get(timeout=None if idle else _IDLE_S)
+                item = self._queue.get(timeout=None if idle else self.idle_s)
             except Empty:
                 self._batches.checkpoint()
                 idle = True
@@ -152,11 +152,7 @@ class Writer:
     def _finish(self) -> None:
         """Flush what nobody waits for and close; a failing disk is asked once."""
         while jobs := self._postponed():
-            answers = self._batches.commit(jobs)
-            self._tell(self._deliver, answers)
-            if any(isinstance(answer.error, StorageFailed) for answer in answers):
-                _log.error("later.lost", jobs=len(jobs) + len(self._later))
-                break
+            self._tell(self._deliver, self._batches.commit(jobs))
         self._batches.close()
         self._tell(self._end, [])
 
@@ -170,8 +166,7 @@ class Writer:
             _log.warning("loop.closed", jobs=len(answers))
 
     def _end(self, _answers: list[Answer]) -> None:
-        if not self._ended.done():
-            self._ended.set_result(None)
+        self._ended.set_result(None)
 
     def _deliver(self, answers: list[Answer]) -> None:
         again: list[Job] = []
@@ -192,6 +187,8 @@ class Writer:
                 future.set_exception(RuntimeError("a write raised StopIteration"))
             else:
                 future.set_exception(error)
-        if again and not self._stopping.is_set():
+        if again and self._stopping.is_set():
+            _log.error("later.lost", jobs=len(again))
+        elif again:
             self._later.extendleft(reversed(again))
             self._arm(_LATER_AGAIN_S)

@@ -67,6 +67,7 @@ from commands.reply import (
 )
 from commands.spelling import money
 from commands.words import BUILT
+from tests.commands.samples_market import MARKET, longest_of_the_market
 
 #: 21:55 of the day before in San Salvador.
 AT = datetime(2025, 11, 25, 3, 55, tzinfo=UTC)
@@ -204,7 +205,7 @@ _UNDERSTANDING: dict[str, Reply] = {
     "incomplete": Incomplete(),
     "not_member": NotMember(),
 }
-SAMPLES = _PAYMENT | _PIN | _ACCOUNT | _UNDERSTANDING
+SAMPLES = _PAYMENT | _PIN | _ACCOUNT | _UNDERSTANDING | MARKET
 
 
 def voices(language: str) -> list[Voice]:
@@ -250,6 +251,7 @@ def at_worst(reply: Reply, decimals: int) -> Reply:
         "moves": (move, move, move),
         "next_page": 999,
         "suggestions": (Keyword.idioma, Keyword.pagar, Keyword.ver),
+        **longest_of_the_market(decimals),
     }
     changed: dict[str, object] = {}
     for field in fields(reply):  # type: ignore[arg-type]  # every reply is a dataclass

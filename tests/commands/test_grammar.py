@@ -18,10 +18,14 @@ from commands.command import (
     ChangePin,
     Code,
     Command,
+    DropAd,
+    FindOffers,
     Help,
     Keyword,
     Misread,
+    Need,
     NotYet,
+    Offer,
     Pay,
     Phone,
     Reading,
@@ -72,6 +76,14 @@ def _told(said: Command | Misread) -> str:  # noqa: C901 - one line a command
             return "block" + (f" {code.digits}" if code else "")
         case SetLanguage(language=language):
             return f"language {language}"
+        case Offer(text=text, price=price):
+            return f"offer {text}" + ("" if price is None else f" at {price}")
+        case Need(text=text):
+            return f"need {text}"
+        case FindOffers(query=query, page=page):
+            return f"find {query} page {page}"
+        case DropAd(ad=ad):
+            return f"drop {ad}"
         case Help(topic=topic):
             return "help" + (f" {topic}" if topic else "")
         case NotYet(keyword=keyword):
@@ -418,7 +430,7 @@ OTHERS = [
     ("CANCEL 47", "not yet ANULAR"),
     ("DEVOLVER 4812057735 4821", "not yet DEVOLVER"),
     ("VALE 60311-82047", "not yet VALE"),
-    ("VENDO queso", "not yet OFERTA"),
+    ("VENDO queso", "offer queso"),
     ("STOP", "not yet BAJA"),
     ("PROMOS SI", "not yet PROMOS"),
     # CANCELAR and SALIR.

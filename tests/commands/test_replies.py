@@ -300,8 +300,10 @@ def test_command_not_built_is_not_named(keyword: Keyword) -> None:
 
 
 def test_help_about_a_command_not_built_says_not_yet() -> None:
-    """`AYUDA OFERTA` answers that it cannot be done yet."""
-    assert render(HelpText(topic=Keyword.oferta), VOICE) == (PRINTED["not_built"]["es"])
+    """`AYUDA TARJETA` answers that it cannot be done yet."""
+    assert (
+        render(HelpText(topic=Keyword.tarjeta), VOICE) == (PRINTED["not_built"]["es"])
+    )
 
 
 def test_help_about_menu_is_help() -> None:

@@ -13,6 +13,8 @@ _BLANKS = {
     "time": r"\d\d/\d\d \d\d:\d\d",
     "tk": r"\d\d",
     "any": r".+",
+    "ad": r"\d+",
+    "day": r"\d\d/\d\d",
 }
 
 

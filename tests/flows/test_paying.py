@@ -147,13 +147,14 @@ def test_swapped_digits_of_a_code_are_a_slip_and_not_a_stranger(town: Town) -> N
 def test_the_limit_is_exact_to_the_cent(town: Town) -> None:
     """Beyond balance and limit nothing is paid; exactly at it, everything is."""
     rosa = town.people["Rosa"]
+    town.limit("Juan", "60")
     read(
-        f"NO se pago 100.01 PT a Rosa ({rosa.code}). Disponible: 100.00 PT. {{any}}",
-        town.asks("Juan", f"PAGAR {rosa.code} 100.01 {CANARY}"),
+        f"NO se pago 60.01 PT a Rosa ({rosa.code}). Disponible: 60.00 PT. {{any}}",
+        town.asks("Juan", f"PAGAR {rosa.code} 60.01 {CANARY}"),
     )
-    assert town.asks("Juan", f"PAGAR {rosa.code} 100.00 {CANARY}").startswith("PAGO OK")
+    assert town.asks("Juan", f"PAGAR {rosa.code} 60.00 {CANARY}").startswith("PAGO OK")
     read(
         f"NO se pago 0.01 PT a Rosa ({rosa.code}). Disponible: 0.00 PT. {{any}}",
         town.asks("Juan", f"PAGAR {rosa.code} 0.01 {CANARY}"),
     )
-    assert town.balance("Juan") == "-100.00"
+    assert town.balance("Juan") == "-60.00"

@@ -11,10 +11,13 @@ from __future__ import annotations
 import asyncio
 import io
 import json
+import logging
 import threading
 from contextlib import redirect_stderr, redirect_stdout
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Self
+
+import structlog
 
 from modem.simulator import EmulatedModem
 from modem.text import segments
@@ -42,6 +45,10 @@ class TownClock(Clock):
     def now_ms(self) -> int:
         """Return the town's time."""
         return super().now_ms() + self._added_ms
+
+    def monotonic(self) -> float:
+        """Return seconds that pass as the town's time does."""
+        return super().monotonic() + self._added_ms / 1000
 
     def forward(self, *, seconds: float = 0, minutes: float = 0) -> None:
         """Let time pass."""
@@ -136,6 +143,9 @@ class Town:
             loop.call_soon_threadsafe(stop.set)
             self._thread.join(_PATIENCE_S)
             assert not self._thread.is_alive(), "the daemon did not stop"
+            # Later tests in this process must not write to this file.
+            logging.getLogger().handlers.clear()
+            structlog.reset_defaults()
             self._log.close()
         self._stop = self._thread = None
         if self._fault is not None:

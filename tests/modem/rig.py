@@ -200,7 +200,11 @@ async def running(
     up: bool = True,
     **changes: Any,
 ) -> AsyncIterator[Rig]:
-    """Run the driver at an emulated modem for as long as the test takes."""
+    """Run the driver at an emulated modem for as long as the test takes.
+
+    A test that unplugs the modem gives it a link: the name of a closed terminal may be
+    that of another test's modem a moment later.
+    """
     port = changes.pop("port", modem.path)
     rig = Rig(modem, replace(settings, port=port, **changes), StoppedClock())
     rig.house = house or rig.house

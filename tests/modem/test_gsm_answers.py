@@ -11,6 +11,7 @@ from modem.gsm import at
 from modem.gsm.notices import Notices
 from modem.gsm.past import Past
 from modem.gsm.shelf import Shelf
+from modem.link import Incoming
 from tests.modem.rig import FAST, StoppedClock, delivered
 
 PDU = delivered("PAY 5 70005678")[0]
@@ -180,6 +181,18 @@ def test_a_slot_that_never_shows_its_message_is_noise() -> None:
     memory.listed("ME", 10, [at.Listed(index=1, pdu=None, sound=False)])
 
     assert [type(offer.what).__name__ for offer in memory.offers()] == ["Noise"]
+
+
+def test_a_message_that_was_seen_once_is_not_lost_to_a_bad_cable() -> None:
+    """However often its slot is listed without it later."""
+    memory = shelf()
+    memory.listed("ME", 10, [at.Listed(index=1, pdu=PDU, sound=True)])
+    for _ in range(5):
+        memory.listed("ME", 10, [at.Listed(index=1, pdu=None, sound=False)])
+
+    [offer] = memory.offers()
+    assert isinstance(offer.what, Incoming)
+    assert offer.what.text == "PAY 5 70005678"
 
 
 def test_a_slot_is_handed_out_for_deletion_once() -> None:

@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from modem.gsm.parts import Part, PartSet, crowding
 from modem.link import LinkStatus, Wholeness
+from modem.pdu import Deliver, decode
 from modem.simulator import EmulatedModem
 from tests.modem.rig import (
     MARIA,
@@ -303,6 +305,50 @@ async def test_parts_hold_no_more_than_a_quarter_of_the_slots() -> None:
 
     given_up = [i for i in rig.house.kept if i.wholeness is Wholeness.incomplete]
     assert [i.sender for i in given_up] == [f"+5037000{n:04}" for n in range(4)]
+
+
+def waiting(count: int, *, memory: str = "ME", seen_s: float = 0.0) -> list[PartSet]:
+    """First parts of so many texts, a minute apart, first listed at `seen_s`."""
+    sets = []
+    for n in range(count):
+        at = NOON + timedelta(minutes=n)
+        deliver = decode(delivered(LONG, at=at, reference=n)[0])
+        assert isinstance(deliver, Deliver)
+        group = (MARIA, "international", n, 8, 2)
+        part = Part(
+            slot=(memory, n),
+            deliver=deliver,
+            group=group,
+            number=1,
+            mark=bytes([n]),
+            seen_s=seen_s,
+        )
+        sets.append(PartSet(group=group, parts={1: [part]}))
+    return sets
+
+
+@pytest.mark.parametrize(
+    ("count", "slots", "seen_for_s", "given_up"),
+    [
+        (1, 4, 99, 0),  # the only one, and there is room
+        (1, 1, 99, 1),  # the only one fills the SIM
+        (1, 1, 0, 0),  # and has just come
+        (4, 20, 99, 0),  # less than a quarter
+        (5, 20, 99, 1),  # a quarter
+        (5, 20, 0, 0),  # a quarter that has just come
+        (9, 20, 0, 0),
+        (10, 20, 0, 1),  # half of the slots, whatever the age
+        (3, 8, 99, 2),
+    ],
+)
+def test_who_makes_room(
+    count: int, slots: int, seen_for_s: float, given_up: int
+) -> None:
+    """The oldest, as many as it takes, and none in haste while there is room."""
+    sets = waiting(count)
+
+    assert crowding(sets, {"ME": slots}, seen_for_s, 15.0) == sets[:given_up]
+    assert crowding(sets, {"SM": slots}, seen_for_s, 15.0) == []
 
 
 async def test_parts_never_fill_the_sim() -> None:

@@ -240,6 +240,25 @@ async def test_a_text_that_was_never_stored_is_handed_over_too() -> None:
     assert sorted(rig.house.texts) == ["shown at once", "stored"]
 
 
+async def test_a_text_that_was_never_stored_outlives_the_connection(
+    tmp_path: Path,
+) -> None:
+    """It is nowhere but with us, so it is offered until it is kept."""
+    with EmulatedModem(link=tmp_path / "modem") as modem:
+        async with running(modem) as rig:
+            rig.house.refusals = 1_000_000
+            modem._messages.notify[1] = 2
+            modem.deliver_pdu(delivered("shown at once")[0])
+            await rig.house.until(lambda: rig.house.offered)
+            modem.unplug()
+            await rig.house.until_state(LinkStatus.down)
+            rig.house.refusals = 0
+            modem.replug()
+            await rig.house.until(lambda: rig.house.kept)
+
+    assert rig.house.texts == ["shown at once"]
+
+
 async def test_a_redelivered_text_has_the_same_key() -> None:
     """Another slot, service centre or more-to-come bit changes nothing."""
     [pdu] = delivered("PAY 5 70005678")

@@ -240,6 +240,20 @@ async def test_without_a_network_nothing_is_tried() -> None:
     assert len(modem.sent) == 1
 
 
+async def test_texts_that_wait_are_given_back_when_the_network_goes() -> None:
+    """They were not sent, and nothing is asked of the modem for them."""
+    with EmulatedModem(report_status=None) as modem:
+        modem.on_submit(lambda _: modem.register(2))
+        async with running(modem) as rig:
+            sending = [rig.send(str(n)) for n in range(20)]
+            results = await asyncio.gather(*sending, return_exceptions=True)
+
+    assert results[0] == ("0",)
+    assert {type(result) for result in results[1:]} == {LinkDown}
+    words = [str(result) for result in results[1:]]
+    assert sum("looks for a network" in word for word in words) > 10
+
+
 async def test_a_link_that_does_not_run_sends_nothing() -> None:
     """Neither before it is run nor after it was stopped."""
     with EmulatedModem() as modem:

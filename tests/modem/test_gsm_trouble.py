@@ -197,6 +197,16 @@ async def test_one_lost_answer_is_no_trouble() -> None:
     assert [state.status for state in rig.house.states[:-1]] == [LinkStatus.up]
 
 
+async def test_a_modem_that_is_slow_to_wake_keeps_step() -> None:
+    """Asked several times before it answers once, no answer is taken for another."""
+    with EmulatedModem() as modem:
+        modem.faults.delay("AT+CMEE?", 0.6)
+        async with running(modem) as rig:
+            await rig.send()
+
+    assert [state.status for state in rig.house.states[:-1]] == [LinkStatus.up]
+
+
 async def test_a_modem_left_at_a_prompt_is_led_out_of_it() -> None:
     """A program that died while sending leaves the modem waiting for a text."""
     with EmulatedModem() as modem:
@@ -237,15 +247,16 @@ async def test_garbage_is_passed_over(kind: str) -> None:
 
 
 async def locked(rig: Rig) -> LinkState:
-    """Wait until the link says that the SIM is locked, and look again a few times."""
+    """Have the driver look at the SIM a few times; return what it says then."""
+    await rig.house.until_state(LinkStatus.degraded)
+    owner = rig.link._owner
+    assert owner is not None
+    looked = owner._attempts
+    await asyncio.to_thread(_wait, lambda: owner._attempts > looked + 3)
     state = await rig.house.until_state(LinkStatus.degraded)
     with pytest.raises(LinkDown) as raised:
         await rig.send()
     assert str(raised.value).lower() in state.reason.lower()
-    owner = rig.link._owner
-    assert owner is not None
-    looked = owner._attempts
-    await asyncio.to_thread(lambda: _wait(lambda: owner._attempts > looked + 3))
     return state
 
 
@@ -340,7 +351,7 @@ async def test_a_sim_that_wants_its_puk_says_so() -> None:
 async def test_a_sim_that_was_lost_is_looked_for() -> None:
     """A modem that restarted inside asks for its PIN again and gets it."""
     with EmulatedModem(sim_pin="1234") as modem:
-        async with running(modem, sim_pin="1234") as rig:
+        async with running(modem, OFTEN, sim_pin="1234") as rig:
             modem.card.unlocked = False
             await rig.house.until_state(LinkStatus.down)
             await rig.up()
@@ -401,11 +412,11 @@ async def _locked(rig: Rig) -> None:
 
 @pytest.mark.parametrize("moment", [_connecting, _missing, _idle, _receiving, _locked])
 async def test_it_stops_at_once_at_any_moment(
-    moment: Callable[[Rig], Awaitable[None]],
+    moment: Callable[[Rig], Awaitable[None]], tmp_path: Path
 ) -> None:
     """Cancelled, the run ends promptly: no thread and no file is left behind."""
     files = len(os.listdir(FILES))  # noqa: PTH208 - a count is wanted
-    with EmulatedModem() as modem:
+    with EmulatedModem(link=tmp_path / "modem") as modem:
         async with running(modem, up=False, locked_s=60.0) as rig:
             await moment(rig)
             start_s = time.monotonic()

@@ -648,6 +648,20 @@ def test_a_pulled_modem_comes_back_under_its_link(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == []
 
 
+def test_it_can_be_pulled_at_a_command(modem: EmulatedModem) -> None:
+    """Instead of an answer the driver sees a hang-up, and texts stay stored."""
+    with Terminal(modem.path) as terminal:
+        modem.deliver(MARIA, "kept")
+        modem.wait_stored(1)
+        modem.faults.unplug("AT+CMGL")
+        with pytest.raises(serial.SerialException):
+            terminal.ask("AT+CMGL=4")
+    modem.wait_unplugged()
+    modem.replug()
+    with Terminal(modem.path) as terminal:
+        assert terminal.ask("AT+CMGL=4")[0].startswith("+CMGL: 1,0,")
+
+
 def test_closing_leaves_nothing_behind() -> None:
     """After closing, its thread has ended and its files are closed."""
     threads, files = threading.active_count(), len(os.listdir("/proc/self/fd"))  # noqa: PTH208 - a count is wanted
@@ -669,6 +683,10 @@ def test_waiting_for_what_never_comes_ends(modem: EmulatedModem) -> None:
         modem.wait_texts(1, timeout_s=0.01)
     with pytest.raises(TimeoutError):
         modem.wait_empty(timeout_s=0.01)
+    with pytest.raises(TimeoutError):
+        modem.wait_stored(2, timeout_s=0.01)
+    with pytest.raises(TimeoutError):
+        modem.wait_unplugged(timeout_s=0.01)
 
 
 COMMANDS = st.sampled_from(["+CMGS", "+CPMS", "+CMGD", "+CNMI", "+CPIN", "+CUSD", "E"])

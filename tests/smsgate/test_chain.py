@@ -11,7 +11,7 @@ import pytest
 
 from smsgate import ledger
 from smsgate.ledger import Finding, Posted
-from smsgate.store import Store, Tx, create_ledger, open_for_check
+from smsgate.store import Store, Tx, accept_clock, create_ledger, open_for_check
 from tests.smsgate.books import ACTOR, Books, spoil
 from tests.smsgate.mailroom import START_MS, StoppedClock
 
@@ -147,6 +147,26 @@ def test_a_payment_to_the_frozen_is_named(path: Path) -> None:
     assert [found.where for found in checked(path)] == ["transfer 9"]
 
 
+@pytest.mark.parametrize(
+    ("script", "where"),
+    [
+        ("UPDATE event SET account = 7 WHERE id = 8", "event 8"),
+        ("UPDATE transfer SET at_ms = at_ms - 1 WHERE id = 5", "transfer 5"),
+        ("UPDATE event SET kind = 'x' WHERE id = 2", "transfer 3"),
+        (
+            "UPDATE event SET detail = replace(detail, 'null', '0') WHERE id = 2",
+            "transfer 3",
+        ),
+    ],
+)
+def test_a_forged_past_contradicts_the_present(
+    path: Path, script: str, where: str
+) -> None:
+    """Hashes that fit do not make a past possible in which nobody could have paid."""
+    spoil(path, script, forge=True)
+    assert where in [found.where for found in checked(path)]
+
+
 def test_a_damaged_page_is_a_finding(path: Path) -> None:
     """A file that cannot be read to its end is reported, not a crash."""
     content = bytearray(path.read_bytes())
@@ -232,6 +252,25 @@ def test_the_page_lists_the_fields_of_a_transfer(path: Path) -> None:
     lines = ["transfer"] + ["" if row[n] is None else str(row[n]) for n in names]
     text = "\n".join(lines).encode()
     assert hashlib.sha256(before["hash"] + text).digest() == row["hash"]
+
+
+async def test_times_go_back_where_somebody_said_so(path: Path) -> None:
+    """After a clock was declared right, earlier rows do not make later ones wrong."""
+    clock = StoppedClock()
+    clock.ms -= 3_600_000
+
+    def accept(tx: Tx) -> None:
+        number = ledger.record(
+            tx, kind="clock_accepted", account=None, actor=ACTOR, detail={}
+        )
+        accept_clock(tx, number)
+
+    async with await Store.open(path, clock) as store:
+        await store.write(accept)
+        paid = await store.write(lambda tx: ledger.pay(tx, debit=1, credit=2, amount=1))
+    assert isinstance(paid, Posted)
+    assert paid.at_ms == clock.ms
+    assert checked(path) == []
 
 
 def test_a_line_break_cannot_pose_as_a_field() -> None:

@@ -51,6 +51,8 @@ def test_add_tells_all_and_one_code(net: Net) -> None:
         "email": "luz@example.org",
         "joined": "2024-03-31",
         "promos": True,
+        "notices": True,
+        "listed": "masked",
     }
 
 

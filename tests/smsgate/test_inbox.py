@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -84,17 +84,25 @@ def test_an_old_text_over_another_link_is_found_by_when_it_was_sent(
     assert row["id"] == row_id
 
 
-def test_outcomes_of_one_sender_are_told_newest_first(room: Mailroom) -> None:
-    """What a number was told since midnight, as often as it was told."""
+def test_what_one_sender_was_told_is_counted(room: Mailroom) -> None:
+    """What a number was told since midnight, and how often it wrote the same."""
     for minute, (sender, outcome) in enumerate(
         [(ROSA, "old"), (ROSA, "not_member"), (JUAN, "other"), (ROSA, "not_member")]
     ):
         room.text(bytes([minute]) * 16, sender=sender, outcome=outcome)
         room.wait(MINUTE_MS)
 
-    since = START_MS + MINUTE_MS
-    assert inbox.outcomes_since(room.tx, ROSA, since) == ["not_member", "not_member"]
-    assert inbox.outcomes_since(room.tx, "+50379999999", since) == []
+    def count(sender: str, most: int = 9, **only: Any) -> int:
+        since = START_MS + MINUTE_MS
+        return inbox.count_since(room.tx, sender, since, most, **only)
+
+    assert count(ROSA) == 2
+    assert count(ROSA, outcome="not_member") == 2
+    assert count(ROSA, most=1, outcome="not_member") == 1
+    assert count(ROSA, outcome="old") == 0
+    assert count(ROSA, text_mac=b"m") == 2
+    assert count(ROSA, text_mac=b"other") == 0
+    assert count("+50379999999") == 0
 
 
 def test_an_unknown_state_is_refused(room: Mailroom) -> None:

@@ -112,6 +112,8 @@ def test_a_payment_tells_where_it_left_both_sides(books: Books) -> None:
     assert found is not None
     assert (found.id, found.memo, found.amount) == (done.id, "pan", 250)
     assert ledger.by_ref(books.tx, "0000000000") is None
+    assert ledger.by_id(books.tx, done.id) == found
+    assert ledger.by_id(books.tx, 99) is None
 
 
 def test_a_refusal_tells_what_can_be_spent(books: Books) -> None:
@@ -145,6 +147,14 @@ def test_a_reference_that_exists_is_drawn_again(books: Books) -> None:
     made = [ledger.pay(books.tx, debit=ANA, credit=BETO, amount=1) for _ in range(2)]
     refs = [done.ref for done in made if isinstance(done, Posted)]
     assert [ref[:9] for ref in refs] == ["000000007", "000000008"]
+
+
+def test_references_that_are_all_taken_are_an_error(books: Books) -> None:
+    """If chance never yields a free reference, nothing is paid for ever and ever."""
+    books.tx.clock = LoadedClock([7] * 21)
+    books.pay(ANA, BETO, 1)
+    with pytest.raises(ledger.BrokenBooks, match="no free reference"):
+        books.pay(ANA, BETO, 1)
 
 
 class TestReversing:
@@ -229,6 +239,11 @@ class TestHolds:
         assert (done.outcome if isinstance(done, Declined) else None) == outcome
         held = ledger.account(books.tx, debit).held
         assert held == (amount if outcome is None else 0)
+
+    def test_a_hold_of_nothing_is_an_error(self, books: Books) -> None:
+        """A caller that asks for less than one unit has a fault of its own."""
+        with pytest.raises(Refused, match="amount BETWEEN"):
+            self.hold(books, amount=0)
 
     def test_posting_moves_it_and_frees_the_rest(self, books: Books) -> None:
         """Part of a hold can be moved; the rest can be spent again."""
@@ -384,6 +399,8 @@ class TestOpening:
         treasury = ledger.account(books.tx, 5)
         assert (treasury.kind, treasury.balance) == ("treasury", -500)
         assert (treasury.credit_limit, treasury.available) == (500, 0)
+        assert ledger.opening(books.tx, {ANA: -5}, against="treasury", actor="x") == 1
+        assert ledger.account(books.tx, 5).credit_limit == 500
         assert ledger.check(books.tx) == []
 
 
@@ -453,6 +470,11 @@ def test_books_that_do_not_move_are_noticed_at_once(books: Books) -> None:
         (
             "UPDATE account SET balance = balance - 1, seq = seq + 1, held = 2000",
             "below its limit",
+        ),
+        (
+            "UPDATE account SET ceiling = 0 WHERE id = NEW.credit;"
+            "UPDATE account SET balance = balance - 1, seq = seq + 1",
+            "over its ceiling",
         ),
     ],
 )

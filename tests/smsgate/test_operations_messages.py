@@ -247,7 +247,7 @@ async def test_the_clock_is_declared_right(net: Net) -> None:
         assert live.clock_was_accepted
         row = desk.store.peek.one("SELECT kind, actor FROM event")
         assert row is not None
-        assert tuple(row) == ("clock", "uid:0")
+        assert tuple(row) == ("clock_accepted", "uid:0")
     assert examine(net.config.ledger_path).document["findings"] == []
 
 
@@ -262,7 +262,9 @@ def test_the_table_names_each_operation_as_its_request_does() -> None:
         "member.freeze",
         "member.unfreeze",
         "member.pin",
+        "member.consent",
         "member.import",
+        "ad.drop",
         "outbox.retry",
         "clock.accept",
     ]

@@ -152,22 +152,31 @@ def test_questions_expire_at_their_time(room: Mailroom, rosa: int) -> None:
     assert questions.expire_due(room.tx) == []
 
 
-def test_the_newest_done_is_about_money_and_recent(room: Mailroom, rosa: int) -> None:
-    """A bare PIN that comes too late meets the payment it was meant for."""
-    assert questions.newest_done(room.tx, rosa, 0) is None
+def test_the_newest_over_is_about_money_and_recent(room: Mailroom, rosa: int) -> None:
+    """A bare PIN or NO that comes too late is told what became of its question."""
+
+    def newest(since_ms: int) -> int | None:
+        found = questions.newest_over(room.tx, rosa, since_ms, room.tx.now_ms)
+        return None if found is None else found.id
+
+    assert newest(0) is None
     first, second = ask(room, rosa), ask(room, rosa, "repeat")
     other = ask(room, rosa, "pin_reset", money=False)
     refused = ask(room, rosa)
-    for minute, (question, state) in enumerate(
-        [(second, "done"), (first, "done"), (other, "done"), (refused, "refused")]
-    ):
-        room.wait(minute)
-        questions.close(room.tx, question.id, state)
+    room.wait(1)
+    questions.close(room.tx, second.id, "done")
+    assert newest(START_MS) == second.id
+    room.wait(1)
+    questions.close(room.tx, refused.id, "refused")
+    questions.close(room.tx, other.id, "done")
+    assert newest(START_MS) == refused.id
+    assert newest(room.tx.now_ms + 1) is None
 
-    found = questions.newest_done(room.tx, rosa, START_MS)
-    assert found is not None
-    assert found.id == first.id
-    assert questions.newest_done(room.tx, rosa, room.tx.now_ms) is None
+    room.wait(HOUR_MS)
+    # Expired, whether or not anybody has noted it yet.
+    assert newest(START_MS) == first.id
+    questions.expire_due(room.tx)
+    assert newest(START_MS) == first.id
 
 
 def test_the_text_that_answered_is_noted(room: Mailroom, rosa: int) -> None:

@@ -25,6 +25,7 @@ from smsgate.store import (
     LedgerMissing,
     LedgerNewer,
     Lock,
+    StorageFailed,
     Store,
     create_ledger,
     migrate,
@@ -434,6 +435,15 @@ class TestMigrations:
         """From any version there is one way up."""
         assert [step.version for step in steps()] == list(range(2, VERSION + 1))
 
+    def test_steps_are_files_in_order(self, tmp_path: Path) -> None:
+        """A step is named by the version it leads to; other files are none."""
+        for name in ("0003_loans.sql", "0002_fees.sql", "notes.md", "0004.sql"):
+            (tmp_path / name).write_text(f"-- {name}")
+        assert [(step.version, step.sql) for step in steps(tmp_path)] == [
+            (2, "-- 0002_fees.sql"),
+            (3, "-- 0003_loans.sql"),
+        ]
+
     def older(self, path: Path) -> Path:
         """Make a ledger of version 0, which lacked an index."""
         create_ledger(path)
@@ -451,7 +461,8 @@ class TestMigrations:
         """It has the new schema, opens, and its backup is as it was."""
         path = self.older(tmp_path / "old.sqlite")
         backup = tmp_path / "backup.sqlite"
-        assert migrate(path, backup, [self.STEP]) == 0
+        past = Step(version=0, sql="DROP TABLE house;")
+        assert migrate(path, backup, [past, self.STEP]) == 0
         async with await Store.open(path, StoppedClock()):
             pass
         with closing(sqlite3.connect(backup)) as file:
@@ -508,6 +519,14 @@ class TestMigrations:
         lock.drop()
         with pytest.raises(LedgerMissing):
             migrate(tmp_path / "none", tmp_path / "backup")
+
+    def test_a_ledger_in_a_shells_hands_is_left_alone(self, tmp_path: Path) -> None:
+        """A transaction that some other tool holds open is waited for, then told."""
+        path = self.older(tmp_path / "old.sqlite")
+        with closing(sqlite3.connect(path, isolation_level=None)) as other:
+            other.execute("BEGIN IMMEDIATE")
+            with pytest.raises(StorageFailed, match="locked by another program"):
+                migrate(path, tmp_path / "backup", [self.STEP])
 
     def test_a_script_is_cut_between_statements(self) -> None:
         """A trigger's body, a semicolon in a text or a comment cut nothing in two."""

@@ -9,6 +9,7 @@ import stat
 import subprocess
 import sys
 import threading
+from contextlib import closing
 from typing import TYPE_CHECKING
 
 import pytest
@@ -23,6 +24,7 @@ from smsgate.store import (
     StoreClosed,
     Tx,
     accept_clock,
+    begin_run,
     create_ledger,
 )
 from smsgate.store.writer import BATCH_MAX, QUEUE_MAX
@@ -201,6 +203,10 @@ class TestWriting:
 
         assert await store.write(command) == (1, 1, 5, None)
 
+    async def test_starts_are_counted(self, store: Store) -> None:
+        """Each start of the daemon has a number of its own."""
+        assert [await store.write(begin_run) for _ in range(2)] == [1, 2]
+
     async def test_a_bug_in_the_sql_is_the_commands_own(self, store: Store) -> None:
         """A statement that makes no sense harms nobody else."""
 
@@ -265,9 +271,10 @@ class TestLater:
     async def test_closing_does_it(self, path: Path, clock: StoppedClock) -> None:
         """What was asked for before the end is kept."""
         async with await Store.open(path, clock) as store:
-            store.later(add)
+            for _ in range(BATCH_MAX + 1):
+                store.later(add)
         async with await Store.open(path, clock) as store:
-            assert count(store) == 1
+            assert count(store) == BATCH_MAX + 1
 
     async def test_its_exception_is_nobodys(self, store: Store) -> None:
         """One that fails is undone and does not disturb the others."""
@@ -350,6 +357,42 @@ class TestClosing:
             "ledger.sqlite.lock",
         ]
         assert store.wal_bytes == 0
+
+    async def test_an_idle_writer_tidies_up(self, store: Store) -> None:
+        """After a while without work the log is copied into the ledger, so that a
+        start after a power cut has nothing to recover."""
+        store._writer.idle_s = 0.001
+        before = _in_the_file(store.path)
+        for _ in range(2):
+            await store.write(add)
+        async with asyncio.timeout(5):
+            while _in_the_file(store.path) == before:  # noqa: ASYNC110 -- it tells nobody
+                await asyncio.sleep(0.005)
+
+    def test_a_loop_that_is_gone_stops_no_commit(
+        self, path: Path, clock: StoppedClock
+    ) -> None:
+        """What was queued is kept even if nobody is left to be told."""
+        loop = asyncio.new_event_loop()
+        store = loop.run_until_complete(Store.open(path, clock))
+        gate = Gate()
+
+        async def queue() -> None:
+            async with asyncio.TaskGroup() as group:
+                tasks = [group.create_task(store.write(one)) for one in (gate, add)]
+                await gate.until_entered()
+                for task in tasks:
+                    task.cancel()
+
+        loop.run_until_complete(queue())
+        loop.run_until_complete(loop.shutdown_default_executor())
+        loop.close()
+        gate.opened.set()
+        store._writer._queue.put(None)
+        store._writer._thread.join()
+        store._peeking.close()
+        with closing(sqlite3.connect(path)) as file:
+            assert file.execute(COUNT).fetchone() == (1,)
 
 
 class TestTime:
@@ -545,6 +588,10 @@ def test_a_new_ledger_is_its_owners(tmp_path: Path) -> None:
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
     with pytest.raises(StorageFailed, match="cannot be made"):
         create_ledger(tmp_path / "none" / "ledger.sqlite")
+
+
+def _in_the_file(path: Path) -> int:
+    return path.read_bytes().count(b"member")
 
 
 async def _caught(write: Awaitable[object]) -> object:

@@ -11,11 +11,13 @@ delivery reports with sends, `rows` holds the values. Driven by
 """
 
 from smsgate.messages.outbox.owed import (
+    answers_to,
     claim,
     expire_due,
     next_due_ms,
     owe,
     owe_again,
+    reroute,
     resend,
 )
 from smsgate.messages.outbox.reports import REPORT_WINDOW_MS, report
@@ -40,6 +42,7 @@ __all__ = [
     "Class",
     "Owed",
     "State",
+    "answers_to",
     "claim",
     "expire_due",
     "failed",
@@ -47,6 +50,7 @@ __all__ = [
     "owe",
     "owe_again",
     "report",
+    "reroute",
     "resend",
     "retry",
     "sent",

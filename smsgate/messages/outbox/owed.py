@@ -14,6 +14,8 @@ from smsgate.clock import DAY_MS
 from smsgate.messages.outbox.rows import Class, Owed, owed_of
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from smsgate.store import Query, Row, Tx
 
 #: How long a text that is owed again is worth sending.
@@ -43,6 +45,8 @@ OVERDUE = (
     "SELECT id FROM outbox WHERE state = 'queued' AND expires_ms <= :now"
     " ORDER BY expires_ms LIMIT :limit"
 )
+#: What waits for a certain link.
+STRAY = "SELECT id FROM outbox WHERE state = 'queued' AND link <> ''"
 
 
 def owe(
@@ -146,6 +150,34 @@ def expire_due(tx: Tx) -> int:
             {"now": tx.now_ms, "id": row["id"]},
         )
     return len(rows)
+
+
+def reroute(tx: Tx, links: Sequence[str]) -> int:
+    """Let any link take what waits for one that is not among these; return how many.
+
+    `links` are all that can send: the configuration may have lost a link since.
+    """
+    if not links:
+        return 0
+    marks = ",".join("?" * len(links))
+    rows = tx.all(
+        f"{STRAY} AND link NOT IN ({marks}) LIMIT {_BATCH}",
+        links,
+    )
+    for row in rows:
+        tx.run("UPDATE outbox SET link = '' WHERE id = :id", {"id": row["id"]})
+    return len(rows)
+
+
+def answers_to(q: Query, sender: str, since_ms: int, most: int) -> list[str]:
+    """Return what this number was answered since then, the newest first."""
+    rows = q.all(
+        "SELECT o.body FROM inbox i JOIN outbox o ON o.inbox = i.id"
+        " WHERE i.sender = :sender AND i.at_ms >= :since AND o.recipient = :sender"
+        " ORDER BY i.at_ms DESC, i.id DESC LIMIT :most",
+        {"sender": sender, "since": since_ms, "most": most},
+    )
+    return [str(row["body"]) for row in rows]
 
 
 def owe_again(tx: Tx, inbox_id: int) -> int:

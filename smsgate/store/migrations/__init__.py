@@ -26,6 +26,7 @@ from smsgate.store.trouble import blames_storage, sentence
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
+    from importlib.resources.abc import Traversable
     from pathlib import Path
 
 _NAME = re.compile(r"(\d{4})_[a-z_]+\.sql")
@@ -40,10 +41,10 @@ class Step:
     sql: str
 
 
-def steps() -> tuple[Step, ...]:
-    """Return every step of the package, in order."""
+def steps(folder: Traversable | None = None) -> tuple[Step, ...]:
+    """Return every step of the package, or of a folder, in order."""
     found = []
-    for file in files(__name__).iterdir():
+    for file in (folder or files(__name__)).iterdir():
         match = _NAME.fullmatch(file.name)
         if match is not None:
             found.append(Step(version=int(match[1]), sql=file.read_text("utf-8")))

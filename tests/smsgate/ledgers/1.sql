@@ -227,6 +227,8 @@ CREATE TABLE member (
   email       TEXT    NOT NULL DEFAULT '',
   joined      TEXT    NOT NULL DEFAULT '',          -- ISO date
   promos      INTEGER NOT NULL DEFAULT 0 CHECK (promos IN (0, 1)),
+  notices     INTEGER NOT NULL DEFAULT 1 CHECK (notices IN (0, 1)),  -- told of matches and reminders
+  listed      TEXT    NOT NULL DEFAULT 'masked' CHECK (listed IN ('phone', 'masked', 'no')),  -- in the market
   created_ms  INTEGER NOT NULL
 ) STRICT;
 
@@ -392,3 +394,46 @@ CREATE TABLE quarantine (
   at_ms   INTEGER NOT NULL
 ) STRICT;
 CREATE INDEX quarantine_at ON quarantine (at_ms);
+
+-- ---------------------------------------------------------------- market
+
+-- What members offer and need; kept 90 days after it closed. Writer: smsgate/market/.
+CREATE TABLE ad (
+  id          INTEGER PRIMARY KEY,                 -- the number that members write
+  account     INTEGER NOT NULL REFERENCES member (account),
+  kind        TEXT    NOT NULL CHECK (kind IN ('offer', 'need')),
+  text        TEXT    NOT NULL CHECK (length(text) BETWEEN 1 AND 100),  -- redacted
+  subject     TEXT    NOT NULL,                    -- its words folded, in order: the same ad again
+  price       INTEGER CHECK (price BETWEEN 1 AND 1000000000000),  -- NULL: not said
+  state       TEXT    NOT NULL DEFAULT 'open' CHECK (state IN ('open', 'dropped', 'expired')),
+  opened_ms   INTEGER NOT NULL,
+  closes_ms   INTEGER NOT NULL,
+  due_ms      INTEGER NOT NULL,                    -- its reminder; once that was told, closes_ms
+  closed_ms   INTEGER                              -- NULL: still open
+) STRICT;
+CREATE INDEX ad_account ON ad (account, kind, subject);
+CREATE INDEX ad_due ON ad (due_ms) WHERE state = 'open';
+CREATE INDEX ad_closed ON ad (closed_ms) WHERE state <> 'open';
+
+-- The folded words of open ads, by which they are found. Writer: smsgate/market/.
+CREATE TABLE ad_word (
+  word   TEXT    NOT NULL,
+  ad     INTEGER NOT NULL REFERENCES ad (id),
+  first  INTEGER NOT NULL CHECK (first IN (0, 1)),  -- the thing itself: the ad's first word
+  PRIMARY KEY (word, ad)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX ad_word_ad ON ad_word (ad);
+
+-- An offer and a need that meet, as one of the two members is told. Writer: smsgate/market/.
+CREATE TABLE meeting (
+  id       INTEGER PRIMARY KEY,
+  account  INTEGER NOT NULL REFERENCES member (account),  -- who is told
+  own      INTEGER NOT NULL REFERENCES ad (id),           -- that member's ad
+  other    INTEGER NOT NULL REFERENCES ad (id),
+  due_ms   INTEGER NOT NULL,
+  told_ms  INTEGER,                                       -- NULL: waits
+  UNIQUE (own, other)
+) STRICT;
+CREATE INDEX meeting_due ON meeting (due_ms) WHERE told_ms IS NULL;
+CREATE INDEX meeting_account ON meeting (account, told_ms);
+CREATE INDEX meeting_other ON meeting (other);

@@ -1,0 +1,64 @@
+"""When a text is kept and meets silence: strangers, stray PINs, loops and noise.
+
+What comes in: a text and what it came to. What goes out: whether its answer is held
+back, because the phone has been told often enough, or because another machine seems to
+be answering ours. Only texts that were not understood are ever judged; the refusal of a
+payment is held back from a loop alone. Asked by `smsgate.gateway.answering`.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from commands.redact import redact
+from commands.replies import name_of
+from commands.reply import NotMember, NotUnderstood, StrayPin
+from smsgate import handlers
+from smsgate.clock import DAY_MS, MINUTE_MS
+from smsgate.messages import inbox, outbox
+
+if TYPE_CHECKING:
+    from smsgate.gateway.answering import Text
+    from smsgate.handlers import Policy
+    from smsgate.store import Query
+
+#: What is told a phone at most once from one local midnight to the next.
+_ONCE_A_DAY = frozenset({name_of(NotMember), name_of(StrayPin)})
+#: A loop shows within this time.
+_LOOP_MS = 10 * MINUTE_MS
+#: So many identical texts that nobody understands are written by a machine.
+_IDENTICAL_MAX = 10
+#: How many of our last answers a text is compared with.
+_ANSWERS_COMPARED = 20
+#: How many answers to texts that were not understood a member gets, and in which time.
+_MISREAD_MAX = ((6, 10 * MINUTE_MS), (40, DAY_MS))
+
+
+def withheld(q: Query, text: Text, outcome: str, policy: Policy, now_ms: int) -> bool:
+    """Say whether a text that came to `outcome` meets silence; `q` has not kept it."""
+    if text.phone is None:
+        return True
+    if outcome in _ONCE_A_DAY:
+        since_ms = policy.day_start_ms(now_ms)
+        return _had(q, text.phone, outcome, since_ms, 1)
+    if outcome != name_of(NotUnderstood):
+        return False
+    if _loops(q, text, text.phone, now_ms - _LOOP_MS):
+        return True
+    return not handlers.about_money(text.reading.said) and any(
+        _had(q, text.phone, outcome, now_ms - within_ms, most)
+        for most, within_ms in _MISREAD_MAX
+    )
+
+
+def _had(q: Query, phone: str, outcome: str, since_ms: int, most: int) -> bool:
+    return inbox.count_since(q, phone, since_ms, most, outcome=outcome) == most
+
+
+def _loops(q: Query, text: Text, phone: str, since_ms: int) -> bool:
+    """Say whether a text repeats itself for the tenth time, or repeats one of ours."""
+    before = _IDENTICAL_MAX - 1
+    if inbox.count_since(q, phone, since_ms, before, text_mac=text.mac) == before:
+        return True
+    answers = outbox.answers_to(q, phone, since_ms, _ANSWERS_COMPARED)
+    return any(redact(body) == text.reading.redacted for body in answers)

@@ -1,0 +1,69 @@
+"""What a member agreed to: being told of matches, and being shown to other members.
+
+What comes in: an account. What goes out: whether notices may be sent, and how the
+member is shown in the market: with the whole phone, with a masked one, or not at all.
+Changes are events of the chain. Promotions have a column of their own.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from smsgate import ledger
+
+if TYPE_CHECKING:
+    from smsgate.store import Query, Tx
+
+
+class Listed(StrEnum):
+    """How a member is shown to others in the market."""
+
+    #: With the phone, for whoever asks.
+    phone = "phone"
+    #: With the middle of the phone hidden; the code tells who it is.
+    masked = "masked"
+    #: Not at all.
+    no = "no"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Consent:
+    """What a member agreed to."""
+
+    notices: bool
+    listed: Listed
+
+
+def consent_of(q: Query, account: int) -> Consent:
+    """Return what this member agreed to."""
+    row = q.one(
+        "SELECT notices, listed FROM member WHERE account = :account",
+        {"account": account},
+    )
+    if row is None:
+        raise AssertionError("an account that is no member's was asked about")
+    return Consent(notices=bool(row["notices"]), listed=Listed(row["listed"]))
+
+
+def set_notices(tx: Tx, account: int, *, wanted: bool, actor: str) -> None:
+    """Tell a member of matches and reminders from now on, or no longer."""
+    tx.run(
+        "UPDATE member SET notices = :wanted WHERE account = :account",
+        {"wanted": int(wanted), "account": account},
+    )
+    _record(tx, account, actor, {"notices": wanted})
+
+
+def set_listed(tx: Tx, account: int, listed: Listed, *, actor: str) -> None:
+    """Show a member to others in this way from now on."""
+    tx.run(
+        "UPDATE member SET listed = :listed WHERE account = :account",
+        {"listed": str(listed), "account": account},
+    )
+    _record(tx, account, actor, {"listed": str(listed)})
+
+
+def _record(tx: Tx, account: int, actor: str, detail: dict[str, object]) -> None:
+    ledger.record(tx, kind="consent_set", account=account, actor=actor, detail=detail)
