@@ -2,56 +2,33 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from time import perf_counter
 
 import pytest
 
 from commands.command import Keyword, Misread, NotYet
-from commands.parse import Grammar, parse
+from commands.parse import parse
 from commands.replies import SEGMENT, render
-from commands.reply import NotBuilt, NotUnderstood, Reply, Voice
-from commands.words import MONEY
 from modem.text import is_gsm, septets
 from tests.corpus.texts import Row, rows, skeleton
 from tests.corpus.verdict import agree, read, written
+from tests.fuzz.promises import PIN_LIKE, SV, VOICES, examples, replies
 
-SV = Grammar()
 ROWS = rows()
 KINDS = (
     "typos", "missing spaces", "autocorrect", "capitals", "accents", "emoji",
     "curly quotes", "line breaks", "wrong order", "two amounts", "other languages",
     "ussd stars", "forwarded receipts",
 )  # fmt: skip
-VOICES = [
-    Voice(language=language, network="Red Sol", help_phone="2222-3333")
-    for language in ("es", "en")
-]
-#: What could be a PIN: as many digits as one has, and more.
-PIN_LIKE = re.compile(r"[0-9]{4,}")
-#: The example that refusals print, whatever was written.
-EXAMPLE = {"20417", "1500"}
 
 
 def answers(row: Row) -> list[str]:
     """Return what is answered, in both languages, to a text that does nothing."""
     reading = parse(row.text, SV)
-    reply: Reply
-    match reading.said:
-        case Misread() as said:
-            reply = NotUnderstood(
-                why=said.why,
-                keyword=said.keyword,
-                suggestions=said.suggestions,
-                money=said.money,
-                word=reading.word,
-            )
-        case NotYet(keyword=keyword):
-            reply = NotBuilt(keyword=keyword, money=keyword in MONEY)
-        case _:
-            return []
-    return [render(reply, voice) for voice in VOICES]
+    if not isinstance(reading.said, (Misread, NotYet)):
+        return []
+    return [render(reply, voice) for reply in replies(reading) for voice in VOICES]
 
 
 @pytest.mark.parametrize("row", ROWS, ids=lambda row: f"line {row.line}")
@@ -108,7 +85,7 @@ def _settled(row: Row) -> bool:
 def test_a_refusal_repeats_no_possible_pin() -> None:
     """What is answered to a refused text holds no run of digits from the text."""
     for row in ROWS:
-        typed = set(PIN_LIKE.findall(row.text)) - EXAMPLE
+        typed = set(PIN_LIKE.findall(row.text)) - examples()
         for told in answers(row):
             assert not typed & set(PIN_LIKE.findall(told)), row.text
 

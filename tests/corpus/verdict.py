@@ -186,9 +186,7 @@ def _topic(value: object) -> dict[str, str]:
 #: comparison: a command with an attribute that is new gets a line here.
 _SPELL: dict[str, Callable[..., dict[str, str]]] = {
     "recipient": _recipient,
-    "code": lambda code: (
-        _recipient(code) if isinstance(code, Code) else _secret("voucher")(code)
-    ),
+    "code": _recipient,
     "amount": _amount,
     "price": _amount,
     "pin": _secret("pin"),
@@ -207,7 +205,7 @@ _SPELL: dict[str, Callable[..., dict[str, str]]] = {
     # CANCELAR and SALIR are told as STOP, whichever was written.
     "word": lambda word: {} if word in OPT_OUT else _plain("word")(word),
     "ad": _plain("ad"),
-    "voucher": _secret("voucher"),
+    "number": _secret("voucher"),
     "phone": lambda phone: {"phone": phone.removeprefix(_COUNTRY)},
     "date": lambda date: {"date": "{}/{}".format(*date)},
     "notices": _flag("notices"),

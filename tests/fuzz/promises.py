@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from decimal import Decimal
+from functools import lru_cache
 from itertools import permutations
 from typing import TYPE_CHECKING
 
@@ -18,11 +19,13 @@ from commands.command import (
     Answer,
     Code,
     Help,
+    Keyword,
     Misread,
     NotYet,
     Pay,
     Phone,
     Verify,
+    Why,
 )
 from commands.damm import damm_ok
 from commands.normalise import clean, split
@@ -53,8 +56,6 @@ VOICES = tuple(
 )
 #: What could be a PIN: as many digits as one has, and more.
 PIN_LIKE = re.compile(r"\d{4,}")
-#: The example that replies print, whatever was written.
-_EXAMPLE = frozenset({"20417", "1500", "4812057735"})
 
 _Meaning = tuple[str, int, str]
 _PHONE = re.compile(r"(?:(?:\+|00)?503)?([2567][0-9]{7})")
@@ -107,7 +108,7 @@ def keeps_no_pin(reading: Reading) -> None:
 
 def repeats_no_pin(text: str, reading: Reading, told: str) -> None:
     """A reply repeats no four digits of the text, except the reference of VER."""
-    typed = set(PIN_LIKE.findall(text)) - _EXAMPLE
+    typed = set(PIN_LIKE.findall(text)) - examples()
     if isinstance(reading.said, Verify):
         ref = reading.said.ref
         typed -= {ref, ref[:6], ref[6:]}
@@ -137,6 +138,15 @@ def replies(reading: Reading) -> Iterator[Reply]:
             yield PayeeUnknown()
         case _:
             pass  # what is answered depends on the member
+
+
+@lru_cache(maxsize=1)
+def examples() -> frozenset[str]:
+    """Return the digits that forms and examples print, whatever was written."""
+    forms: list[Reply] = [HelpText(topic=topic) for topic in (None, *BUILT)]
+    forms += [NotUnderstood(why=why, keyword=of) for why in Why for of in Keyword]
+    told = " ".join(render(form, voice) for form in forms for voice in VOICES)
+    return frozenset(PIN_LIKE.findall(told))
 
 
 def meanings(words: list[str]) -> set[_Meaning]:
