@@ -226,8 +226,9 @@ def _piece(word: Word, shapes: Shapes) -> _Piece:
 
 
 def _opens_phone(text: str, shapes: Shapes) -> bool:
+    head = text.replace("-", "")
     return (
-        text in shapes.phone_prefixes or shapes.phone_head.fullmatch(text) is not None
+        head in shapes.phone_prefixes or shapes.phone_head.fullmatch(head) is not None
     )
 
 
