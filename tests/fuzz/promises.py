@@ -65,6 +65,9 @@ _PIN = re.compile(r"[0-9]{4}")
 _WHOLE = "(?:0|[1-9][0-9]{0,5}|[1-9][0-9]{0,2}%s[0-9]{3})"
 _DOT = re.compile(rf"{_WHOLE % ','}?(?:\.[0-9]{{1,2}})?")
 _COMMA = re.compile(rf"{_WHOLE % '[.]'},[0-9]{{1,2}}")
+_PRICED = re.compile(r"(?<![^ *#;])([0-9,.]+)[.,][0-9]{1,2}(?:PT)?(?![A-Z0-9])")
+#: Where prices stand among the words.
+ADS = frozenset({Keyword.oferta, Keyword.necesito})
 #: Recipient, amount and PIN in the orders that are taught.
 _TAUGHT = (("who", "much", "pin"), ("much", "who", "pin"), ("pin", "who", "much"))
 
@@ -100,6 +103,9 @@ def pays_on_one_reading(text: str, reading: Reading) -> None:
 def keeps_no_pin(reading: Reading) -> None:
     """What is kept shows only numbers that were read as something else than a PIN."""
     known = _numbers(reading.said)
+    if reading.keyword in ADS:
+        # Advertisements name prices, and one with a decimal is no PIN.
+        known |= set(_PRICED.findall(reading.redacted.upper()))
     for run in PIN_LIKE.findall(reading.redacted):
         assert any(run in number for number in known), "what is kept shows no PIN"
     memo = getattr(reading.said, "memo", "")
