@@ -114,6 +114,7 @@ def slow_figures(folder: Path, rounds: int, seconds: float) -> list[Figure]:
         place = folder / f"slow{number}"
         place.mkdir()
         slow = shim.Power(library=library, live=place, twin=folder / f"twin{number}")
+        slow.begin()
         printed = subprocess.run(
             [sys.executable, "-m", "bench.payments", str(place), str(seconds), "64"],
             env=slow.environment(delay_us=5_000),
