@@ -48,7 +48,7 @@ bench: $(VENV)/dev.stamp ## Measure, beside the goals
 	$(RUN) -m bench $(ARGS)
 
 crash: $(VENV)/dev.stamp debian ## 200 kills and 200 power cuts
-	SMSGATE_KILLS=200 $(PYTEST) tests/faults --timeout=1800 $(ARGS)
+	$(RUN) -m tests.crash --kills 200 --cuts 200 $(ARGS)
 
 soak: $(VENV)/dev.stamp ## An hour of payments with restarts: memory, files and disk stay flat
 	$(RUN) -m bench.soak $(ARGS)

@@ -28,7 +28,7 @@ from commands.command import (
     Verify,
 )
 from commands.words import MONEY
-from smsgate.handlers.answer import answer
+from smsgate.handlers.answer import already_done, answer
 from smsgate.handlers.block import block
 from smsgate.handlers.case import (
     Case,
@@ -69,6 +69,7 @@ __all__ = [
     "Told",
     "WouldWrite",
     "about_money",
+    "already_done",
     "handle",
     "holds_secret",
     "moves_money",

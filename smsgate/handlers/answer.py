@@ -51,7 +51,7 @@ _TOKENS_TOLD = 3
 def answer(case: Case, command: Answer) -> Result:
     """Answer one question, or say which answer is missing."""
     if case.earlier is not None:
-        return say(_already(case, case.earlier))
+        return say(already_done(case, case.earlier))
     if command.token is not None:
         return _with_token(case, command, command.token)
     asked = [
@@ -189,10 +189,11 @@ def _closed(case: Case, question: Question) -> AlreadyDone | QuestionOver:
     made = ledger.by_id(case.tx, question.transfer)
     if made is None:
         raise AssertionError("a question names a transfer that does not exist")
-    return _already(case, made)
+    return already_done(case, made)
 
 
-def _already(case: Case, made: Transfer) -> AlreadyDone:
+def already_done(case: Case, made: Transfer) -> AlreadyDone:
+    """Tell a payer what was paid before, and that it was not paid again."""
     payee = members.by_account(case.tx, made.credit)
     if payee is None:
         raise AssertionError("a payment names a payee who is no member")
