@@ -113,10 +113,9 @@ def slow_figures(folder: Path, rounds: int, seconds: float) -> list[Figure]:
     for number in range(rounds):
         place = folder / f"slow{number}"
         place.mkdir()
-        slow = shim.Power(library=library, live=place, twin=folder / f"twin{number}")
         printed = subprocess.run(
             [sys.executable, "-m", "bench.payments", str(place), str(seconds), "64"],
-            env=slow.environment(delay_us=5_000),
+            env=shim.slow_disk(library, delay_us=5_000),
             check=True,
             capture_output=True,
         ).stdout

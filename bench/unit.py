@@ -68,6 +68,10 @@ def pairs(seed: int = 1) -> random.Random:
     return random.Random(seed)
 
 
+#: Shares no factor with 10.
+_SCATTER = 387_420_489
+
+
 class Books:
     """A connection that knows its place in the chain."""
 
@@ -83,7 +87,8 @@ class Books:
     def next(self) -> tuple[int, str, bytes]:
         """Move on in the chain: id, reference, hash."""
         self.seq += 1
-        ref = f"{random.getrandbits(33) % 10**9:09d}0"
+        # Scattered like the real ones, and never the same twice.
+        ref = f"{self.seq * _SCATTER % 10**9:09d}0"
         self.head = hashlib.sha256(self.head + ref.encode()).digest()
         return self.seq, ref, self.head
 

@@ -38,8 +38,8 @@ _WORDS_MAX = 5
 _TAUGHT = ((0, 1, 2), (1, 0, 2), (1, 2, 0))
 #: ... then those that hold only where the shapes of the words leave nothing else.
 _OTHER = ((0, 2, 1), (2, 0, 1), (2, 1, 0))
-#: More digits than an amount has: a phone that is none.
-_LONG_NUMBER = 7
+#: More digits than an amount has, or the code of some country.
+_PHONE_LIKE = re.compile(r"\+?[0-9]-?(?:[0-9]-?){6,}|\+[0-9]{3,}")
 _NUMBER = re.compile(r"[^A-Z]?[.,]?[0-9]")
 #: A thousands separator that is a space: `1 500`.
 _THOUSANDS = re.compile(r"(?<![^ ])[0-9]{1,3} [0-9]{3}(?:\.[0-9]{1,2})?(?![^ ])")
@@ -268,8 +268,9 @@ def _piece(word: Word, shapes: Shapes) -> _Piece:
 
 
 def _opens_phone(text: str, shapes: Shapes) -> bool:
+    head = text.replace("-", "")
     return (
-        text in shapes.phone_prefixes or shapes.phone_head.fullmatch(text) is not None
+        head in shapes.phone_prefixes or shapes.phone_head.fullmatch(head) is not None
     )
 
 
@@ -332,6 +333,7 @@ def _is_unclear(text: str, shapes: Shapes) -> bool:
     if is_five_digits(text):
         # A code with a slip in it, even where that made it begin with a zero.
         return False
-    digits = sum(char.isdigit() for char in text)
-    # A long number was meant as a phone, a short one may open one.
-    return digits < _LONG_NUMBER and text not in shapes.phone_prefixes
+    if _PHONE_LIKE.fullmatch(text):
+        # A phone that is none, or what should open one.
+        return False
+    return text not in shapes.phone_prefixes

@@ -205,9 +205,14 @@ class EmulatedModem:
             self._watchers.append(callback)
 
     @property
+    def written(self) -> int:
+        """How many bytes the driver was written since the plug was put in."""
+        return self._port.traffic[0]
+
+    @property
     def unread(self) -> int:
-        """How many bytes the driver was written and has not read yet."""
-        return self._port.unread
+        """How many of these the driver has not read yet."""
+        return self._port.traffic[1]
 
     def wait_sent(self, count: int, timeout_s: float = 10.0) -> list[Submitted]:
         """Wait until at least so many TPDUs were taken.

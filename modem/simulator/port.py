@@ -55,10 +55,10 @@ class Port:
         return terminal.path if terminal else ""
 
     @property
-    def unread(self) -> int:
-        """Bytes on their way to the driver that it has not read; 0 while unplugged."""
+    def traffic(self) -> tuple[int, int]:
+        """Bytes written to the driver, and those of them that it has not read."""
         terminal = self._terminal
-        return terminal.unread() if terminal else 0
+        return terminal.traffic() if terminal else (0, 0)
 
     def plug(self, link: Path | None = None) -> None:
         """Open a new terminal and move the symbolic link to it."""
@@ -111,6 +111,7 @@ class _Terminal:
         self._waker, self._wake = os.pipe()
         os.set_blocking(self._wake, False)
         self._out = bytearray()
+        self._written = 0
         self._out_lock = threading.Lock()
         self._stopping = False
         self._closed = False
@@ -130,17 +131,19 @@ class _Terminal:
 
     def write(self, data: bytes) -> None:
         with self._out_lock:
-            room = _OUT_MAX_BYTES - len(self._out)
-            self._out += data[: max(room, 0)]
+            taken = data[: max(_OUT_MAX_BYTES - len(self._out), 0)]
+            self._out += taken
+            self._written += len(taken)
         if threading.current_thread() is not self._thread:
             self.wake()
 
-    def unread(self) -> int:
+    def traffic(self) -> tuple[int, int]:
         with self._out_lock:
             if self._closed:
-                return 0
+                return 0, 0
             count = fcntl.ioctl(self._slave, termios.FIONREAD, bytes(4))
-            return len(self._out) + int.from_bytes(count, sys.byteorder)
+            unread = len(self._out) + int.from_bytes(count, sys.byteorder)
+            return self._written, unread
 
     def wake(self) -> None:
         with self._out_lock:

@@ -39,6 +39,10 @@ FUTURE_MS = 10 * MINUTE_MS
 _TWO_WAYS_MS = 2 * MINUTE_MS
 #: How often in a day a number is answered that is no member's.
 _STRANGER_ANSWERS = 2
+#: The network takes the parts of one text within this time.
+_ONE_TEXT_MS = MINUTE_MS
+#: A text in parts is longer than this, also in UCS-2 and with its PIN made short.
+_ONE_PART_CHARACTERS = 60
 #: How long an answer is worth sending.
 _ANSWER_LIVES_MS = DAY_MS
 
@@ -171,10 +175,10 @@ def _member(
 ) -> Result:
     if text.incoming.wholeness is Wholeness.too_long:
         return say(TooLong())
-    if text.incoming.wholeness is Wholeness.incomplete:
-        return say(Incomplete())
-    said = text.reading.said
     case = case_of(tx, house, text, sender, evidence)
+    if text.incoming.wholeness is Wholeness.incomplete:
+        return _incomplete(case, text)
+    said = text.reading.said
     other_way = _other_way(tx, text, sender)
     if other_way is not None:
         made = _transfer(tx, other_way)
@@ -186,6 +190,23 @@ def _member(
     if till is not None:
         return handlers.handle_at_till(case, till, said)
     return handlers.handle(case, said)
+
+
+def _incomplete(case: Case, text: Text) -> Result:
+    """Answer parts whose others never came, or were handled before a crash.
+
+    Parts left over from a payment must not be told that nothing was paid.
+    """
+    if text.sent_ms is not None:
+        phone, sent_ms = case.sender.phone, text.sent_ms
+        paid = inbox.paid_long_about(
+            case.tx, phone, sent_ms, _ONE_TEXT_MS, _ONE_PART_CHARACTERS
+        )
+        made = None if paid is None else _transfer(case.tx, paid)
+        # What a voucher brought was not paid by its bringer.
+        if made is not None and made.debit == case.sender.account:
+            return say(handlers.already_done(case, made))
+    return say(Incomplete())
 
 
 def _other_way(tx: Tx, text: Text, sender: Member) -> Row | None:

@@ -50,7 +50,7 @@ from commands.command import (
     Verify,
 )
 from commands.words import MONEY
-from smsgate.handlers.answer import answer
+from smsgate.handlers.answer import already_done, answer
 from smsgate.handlers.ask_card import ask_card
 from smsgate.handlers.ask_who import ask_who
 from smsgate.handlers.at_till import handle_at_till
@@ -115,6 +115,7 @@ __all__ = [
     "Told",
     "WouldWrite",
     "about_money",
+    "already_done",
     "fall_due",
     "handle",
     "handle_at_till",

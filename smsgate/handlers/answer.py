@@ -56,7 +56,7 @@ _TOKENS_TOLD = 3
 def answer(case: Case, command: Answer) -> Result:
     """Answer one question, or say which answer is missing."""
     if case.earlier is not None:
-        return say(_already(case, case.earlier))
+        return say(already_done(case, case.earlier))
     if command.token is not None:
         return _with_token(case, command, command.token)
     every = questions.open_of(case.tx, case.sender.account, case.tx.now_ms)
@@ -232,10 +232,11 @@ def closed(case: Case, question: Question) -> Reply:
         raise AssertionError("a question names a transfer that does not exist")
     if question.kind is Kind.charge_sent:
         return copy(case, made)
-    return _already(case, made)
+    return already_done(case, made)
 
 
-def _already(case: Case, made: Transfer) -> AlreadyDone:
+def already_done(case: Case, made: Transfer) -> AlreadyDone:
+    """Tell a payer what was paid before, and that it was not paid again."""
     payee = members.by_account(case.tx, made.credit)
     if payee is None:
         raise AssertionError("a payment names a payee who is no member")

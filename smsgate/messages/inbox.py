@@ -139,6 +139,24 @@ def commands_since(q: Query, account: int, command: str, since_ms: int) -> int:
     return 0 if row is None else int(row["sent"])
 
 
+def paid_long_about(
+    q: Query, sender: str, sent_ms: int, within_ms: int, longer_than: int
+) -> Row | None:
+    """Return this sender's newest long text of about that send time that paid."""
+    return q.one(
+        "SELECT * FROM inbox WHERE sender = :sender AND at_ms >= :since"
+        " AND transfer IS NOT NULL AND length(body) > :longer_than"
+        " AND sent_ms BETWEEN :first AND :last ORDER BY at_ms DESC LIMIT 1",
+        {
+            "sender": sender,
+            "since": sent_ms - within_ms - _AHEAD_MS,
+            "longer_than": longer_than,
+            "first": sent_ms - within_ms,
+            "last": sent_ms + within_ms,
+        },
+    )
+
+
 def count_since(
     q: Query,
     sender: str,

@@ -10,7 +10,14 @@ from __future__ import annotations
 from smsgate.config import BadConfig, BadSecret
 from smsgate.errors import SmsgateError
 from smsgate.operations.desk import NotReached
-from smsgate.store import LedgerLocked, LedgerMissing, StorageFailed
+from smsgate.store import (
+    LedgerForeign,
+    LedgerLocked,
+    LedgerMissing,
+    LedgerNewer,
+    LedgerOlder,
+    StorageFailed,
+)
 
 REFUSED = 1
 USAGE = 2
@@ -23,6 +30,9 @@ def exit_code(error: BaseException) -> int | None:
         case BadConfig() | BadSecret():
             return USAGE
         case NotReached() | LedgerLocked() | LedgerMissing() | StorageFailed():
+            return NOT_REACHED
+        case LedgerForeign() | LedgerOlder() | LedgerNewer():
+            # There may be nothing wrong with it, but it is not one to be used.
             return NOT_REACHED
         case SmsgateError():
             return REFUSED

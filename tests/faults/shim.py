@@ -38,6 +38,15 @@ def build(folder: Path) -> Path:
     return library
 
 
+def slow_disk(library: Path, delay_us: int) -> dict[str, str]:
+    """Return the environment of a child whose every sync is real and takes longer."""
+    return {
+        **os.environ,
+        "LD_PRELOAD": str(library),
+        "POWER_DELAY_US": str(delay_us),
+    }
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Power:
     """One live folder and what a power cut would leave of it."""

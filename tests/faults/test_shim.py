@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.faults.shim import Power, build
+from tests.faults.shim import Power, build, slow_disk
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -202,6 +202,25 @@ def test_a_slow_disk_is_felt(power: Power) -> None:
     run(power, 'fd = opened("a")\nfor _ in range(5): os.fsync(fd)', delay_us=20_000)
 
     assert time.monotonic() - started >= 5 * 0.020
+
+
+def test_a_slow_disk_alone_is_felt_by_every_file(power: Power, tmp_path: Path) -> None:
+    """Without a twin each sync is real, and takes the delay longer."""
+    program = (
+        "import os, sys, time\n"
+        "fd = os.open(sys.argv[1], os.O_RDWR | os.O_CREAT)\n"
+        "begun = time.monotonic()\n"
+        "for _ in range(5): os.fdatasync(fd)\n"
+        "print(time.monotonic() - begun)"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program, str(tmp_path / "card")],
+        env=slow_disk(power.library, delay_us=20_000),
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert float(done.stdout) >= 5 * 0.020
 
 
 def test_files_elsewhere_are_left_alone(power: Power, tmp_path: Path) -> None:

@@ -1,0 +1,1 @@
+"""Texts as members write them, and what each of them means."""

@@ -1,0 +1,1 @@
+"""What survives when everything goes wrong: kills, power cuts, failing disks."""
