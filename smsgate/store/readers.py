@@ -68,6 +68,12 @@ class Readers:
 async def _open(uri: str) -> aiosqlite.Connection:
     connection = await aiosqlite.connect(uri, uri=True, isolation_level=None)
     connection.row_factory = sqlite3.Row
-    await connection.execute_fetchall("PRAGMA query_only = 1")
-    await connection.execute_fetchall(f"PRAGMA busy_timeout = {BUSY_MS}")
+    try:
+        await connection.execute_fetchall("PRAGMA query_only = 1")
+        await connection.execute_fetchall(f"PRAGMA busy_timeout = {BUSY_MS}")
+    except BaseException:
+        # Whoever asked was cancelled, and nobody else knows of it: its thread would
+        # keep the process from ending.
+        connection.stop()
+        raise
     return connection

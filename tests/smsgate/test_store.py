@@ -473,6 +473,24 @@ class TestReading:
             await store.read(INSERT, {"now": 1})
         assert count(store) == 0
 
+    async def test_a_question_cancelled_as_it_begins_leaves_no_thread(
+        self, path: Path, clock: StoppedClock
+    ) -> None:
+        """However early a question is cancelled, the process can end afterwards."""
+        before = set(threading.enumerate())
+        for turns in [*range(12)] * 3:
+            async with await Store.open(path, clock) as store:
+                task = asyncio.ensure_future(store.read("SELECT 1"))  # noqa: TID251
+                for _ in range(turns):
+                    # The reader's thread answers between two turns of the loop.
+                    await asyncio.to_thread(store.path.exists)
+                task.cancel()
+                await asyncio.gather(task, return_exceptions=True)
+        for thread in set(threading.enumerate()) - before:
+            if "connection_worker" in thread.name:
+                thread.join(timeout=5)
+                assert not thread.is_alive()
+
     async def test_a_cancelled_question_leaves_the_door_open(
         self, store: Store
     ) -> None:
