@@ -239,7 +239,7 @@ class Gateway:
 
     async def _evidence(self, text: Text) -> Checked | PreparedChange | None:
         """Rehearse the answer; check the PIN that it asks for."""
-        if not handlers.holds_secret(text.reading.said) or text.phone is None:
+        if not text.reading.has_secret or text.phone is None:
             return None
         peek, clock = self._store.peek, self._setting.clock
         sender = members.by_phone(peek, text.phone)

@@ -52,7 +52,7 @@ def echoes(q: Query, text: Text, now_ms: int) -> bool:
     # What a network says of its own word is as short as staff like it.
     if len(text.reading.redacted) < _ECHO_MIN and not isinstance(said, Info):
         return False
-    if handlers.holds_secret(said) or handlers.moves_money(said):
+    if text.reading.has_secret or handlers.moves_money(said):
         return False
     return _repeats(q, text, text.phone, now_ms - _LOOP_MS)
 

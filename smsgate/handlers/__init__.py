@@ -120,7 +120,6 @@ __all__ = [
     "handle",
     "handle_at_till",
     "handle_stranger",
-    "holds_secret",
     "moves_money",
     "say",
     "verify_as_stranger",
@@ -188,11 +187,6 @@ def _lifted(case: Case) -> Case:
     if not isinstance(tx, Rehearsal):
         stops.lift(tx, sender.account, "member")
     return replace(case, sender=replace(sender, state="active"))
-
-
-def holds_secret(said: Command | Misread) -> bool:
-    """Whether a PIN or code stands in it that may have to be checked."""
-    return isinstance(said, ChangePin) or getattr(said, "pin", None) is not None
 
 
 def moves_money(said: Command | Misread) -> bool:
