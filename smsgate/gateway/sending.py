@@ -94,7 +94,14 @@ class Sender:
         for row in rows:
             self._count(row)
             self._begin()
-            self._group.create_task(self._send(row))
+            sending = self._send(row)
+            try:
+                self._group.create_task(sending)
+            except RuntimeError:
+                # The group is ending; the next start calls these rows unsure.
+                sending.close()
+                self._end()
+                return
 
     def wake(self) -> None:
         """Take note that rows are waiting, or that the link has come up."""
