@@ -146,6 +146,12 @@ class Capabilities:
     window: int = 1
     #: Whether the sender's number can be trusted (False where it is easily forged).
     trusted: bool = True
+    #: The recipient sees the network's own number, and can answer it.
+    keeps_sender: bool = True
+    #: The same `Outgoing.id` sent twice reaches the phone once.
+    idempotent: bool = False
+    #: It brings USSD sessions.
+    ussd: bool = False
 
 
 class House(Protocol):
