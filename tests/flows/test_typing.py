@@ -42,7 +42,9 @@ UNCLEAR = (
 @pytest.fixture
 def short(tmp_path: Path) -> Iterator[Town]:
     """A town with short PINs, where Juan (and Rosa) may owe 20,000.00."""
-    limits = dict.fromkeys(("one_step", "two_step", "day"), "20000.00")
+    limits: dict[str, object] = dict.fromkeys(
+        ("one_step", "two_step", "day"), "20000.00"
+    )
     town = Town(
         folder=tmp_path / "house",
         settings={"security": {"pin_length": 4}, "limits": limits},
