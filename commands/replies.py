@@ -47,6 +47,7 @@ from commands.reply import (
     Who,
     WhoUnknown,
 )
+from commands.reply.safety import GuardianPassed, JoinOver
 from commands.slots import NEAR, letters, slots
 from commands.till_slots import till_variant
 
@@ -158,12 +159,26 @@ def _person_variant(reply: Reply) -> str:
             return why
         case GuardianSet(dropped=True) | GuardianNamed(dropped=True):
             return "dropped"
-        case Stopped(token=None):
-            return "no_token"
         case OptedOut(notices=True):
             return "notices"
         case _:
-            return market_variant(reply) or till_variant(reply)
+            return (
+                _safety_variant(reply) or market_variant(reply) or till_variant(reply)
+            )
+
+
+def _safety_variant(reply: Reply) -> str:
+    match reply:
+        case Stopped(token=None):
+            return "no_token"
+        case Stopped(own=True):
+            return "own"
+        case GuardianPassed(lifted=True):
+            return "lifted"
+        case JoinOver(lapsed=True):
+            return "lapsed"
+        case _:
+            return ""
 
 
 def fit(template: str, values: Slots) -> str:

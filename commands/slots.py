@@ -32,6 +32,7 @@ from commands.reply import (
     WhichQuestion,
     WhoUnknown,
 )
+from commands.reply.bare import WhichYes
 from commands.till_slots import till_slots
 
 if TYPE_CHECKING:
@@ -164,7 +165,11 @@ def _more(reply: Reply, voice: Voice, words: Catalogue) -> Slots:
             return _moves(moves, voice)
         case PayeeUnknown(near=near) | WhoUnknown(near=near):
             return _near(near)
-        case WhichQuestion(tokens=tokens) | WhichCharge(tokens=tokens):
+        case (
+            WhichQuestion(tokens=tokens)
+            | WhichCharge(tokens=tokens)
+            | WhichYes(tokens=tokens)
+        ):
             return {"tokens": ", ".join(map(str, tokens[:TOKENS])) or None}
         case HelpText(topic=keyword) | PinAsked(keyword=keyword):
             return _command(keyword, words, voice)

@@ -24,7 +24,7 @@ from commands.parse import Grammar
 from commands.vocabulary import Vocabulary
 from modem import drivers
 from smsgate import logs, market, notify
-from smsgate.clock import DAY_MS, MINUTE_MS, SECOND_MS, Clock
+from smsgate.clock import DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS, Clock
 from smsgate.config import SecretRef
 from smsgate.gateway import Gateway, LinkRules, Setting
 from smsgate.gateway.answering import House
@@ -235,6 +235,8 @@ def _policy(config: Config) -> Policy:
         day=limits.day,
         day_count=limits.day_count,
         low=limits.low,
+        low_ms=limits.low_hours * HOUR_MS,
+        dormant_ms=config.security.dormant_days * DAY_MS,
         late_ms=sms.late_minutes * MINUTE_MS,
         repeat_ms=sms.repeat_minutes * MINUTE_MS,
         question_ms=sms.question_minutes * MINUTE_MS,

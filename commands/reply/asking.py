@@ -219,6 +219,8 @@ class ReversalDenied(Reply):
     amount: int
     payee: Party
     ref: str
+    #: Of the ticket that was opened by itself; None: too many wait already.
+    number: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -228,6 +230,8 @@ class ReversalExpired(Reply):
     amount: int
     payee: Party
     ref: str
+    #: Of the ticket that was opened by itself; None: too many wait already.
+    number: int | None = None
 
 
 # ---- ULTIMO

@@ -109,10 +109,12 @@ class StopHeard(Reply):
 class Stopped(Reply):
     """To the member: another phone said ROBO; how to go on.
 
-    `token` None: none was free, and only guardian or staff lift it.
+    `token` None: none was free, and only guardian or staff lift it. `own`: it came from
+    their own number, over a link where that can be forged.
     """
 
     token: int | None
+    own: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

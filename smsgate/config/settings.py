@@ -137,6 +137,9 @@ class Security(Section):
         default=10, ge=3, le=30, description="wrong PINs in a row, 3-30"
     )
     balance_needs_pin: bool = Field(default=True, description="true or false")
+    dormant_days: int = Field(
+        default=90, ge=0, le=3650, description="whole days, 0-3650; 0: never"
+    )
 
     @model_validator(mode="after")
     def _rising(self) -> Security:

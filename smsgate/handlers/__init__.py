@@ -93,9 +93,11 @@ from smsgate.handlers.show_credit import show_credit
 from smsgate.handlers.show_history import show_history
 from smsgate.handlers.show_receipt import show_receipt
 from smsgate.handlers.show_totals import show_totals
-from smsgate.handlers.strangers import handle_stranger
+from smsgate.handlers.strangers import handle_stranger, stranger_had_enough
+from smsgate.handlers.survey import answer_survey
 from smsgate.handlers.use_voucher import use_voucher
 from smsgate.handlers.verify import FOUND, verify, verify_as_stranger
+from smsgate.handlers.waking import woken
 from smsgate.members import stops
 
 if TYPE_CHECKING:
@@ -122,6 +124,7 @@ __all__ = [
     "handle_stranger",
     "moves_money",
     "say",
+    "stranger_had_enough",
     "verify_as_stranger",
 ]
 
@@ -174,9 +177,11 @@ def handle(case: Case, said: Command | Misread) -> Result:
         ChangeWanted: a change of PIN must be prepared before it can be done.
         Stale: the PIN or its tries have changed since the check; begin again.
     """
-    case = _lifted(case)
-    of_screen = answer_screen(case, said)
-    return _HANDLERS[type(said)](case, said) if of_screen is None else of_screen
+    case, told = woken(_lifted(case))
+    result = answer_survey(case) or answer_screen(case, said)
+    if result is None:
+        result = _HANDLERS[type(said)](case, said)
+    return replace(result, told=(*result.told, *told)) if told else result
 
 
 def _lifted(case: Case) -> Case:

@@ -73,8 +73,12 @@ class Policy:
     card_step: int = 0
     #: The ladder of locks, which codes of cards climb too.
     pins: pins.PinPolicy = field(default_factory=pins.PinPolicy)
-    #: What may be paid in a day just after the phone was changed.
+    #: What may be paid in a day while it is not certain who holds phone and PIN …
     low: int = 2_000
+    #: … and for how long that is.
+    low_ms: int = 3 * DAY_MS
+    #: A phone that was silent for so long is one of which it is not certain; 0: never.
+    dormant_ms: int = 90 * DAY_MS
     #: What the network's own words are answered with: word, language, text.
     info: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     #: How many advertisements, and for how long.
@@ -188,9 +192,16 @@ class Case:
             raise AssertionError("paper is checked without its keys")
         return self.paper
 
+    def low_until_ms(self) -> int | None:
+        """Return until when this sender pays little; None: they pay as ever."""
+        sender, now_ms = self.sender, self.tx.now_ms
+        since = [ms for ms in (sender.low_from_ms, sender.next_pin_ms) if ms <= now_ms]
+        until_ms = max(since, default=0) + self.policy.low_ms
+        return until_ms if until_ms > now_ms else None
+
     def limits(self) -> Policy:
         """Return the rules for this sender, who may have to pay little for a while."""
-        if self.sender.low_until_ms <= self.tx.now_ms:
+        if self.low_until_ms() is None:
             return self.policy
         low = self.policy.low
         return replace(
@@ -244,6 +255,8 @@ class Told:
     cls: Class = Class.receipt
     #: E.164 of the phone it is for, where that is not the one of `to`, or is nobody's.
     phone: str = ""
+    #: How long a notice waits before it may be sent.
+    wait_ms: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -29,6 +29,7 @@ from commands.reply import (
     PayeeWarned,
     PaySelf,
 )
+from commands.reply.safety import OverLow
 from smsgate import ledger, members
 from smsgate.clock import MINUTE_MS, from_ms
 from smsgate.handlers import card_step
@@ -112,10 +113,17 @@ def refusal(case: Case, payment: Payment) -> Reply | None:
     used, count = ledger.paid_since(tx, case.sender.account, since)
     most = card_step.most(case, payment.amount)
     if payment.amount > most or used + payment.amount > policy.day:
-        return OverLimit(payment_limit=most, day_limit=policy.day, day_used=used)
+        return _over(case, policy, most, used)
     if count >= policy.day_count:
         return OverCount(count=policy.day_count)
     return None
+
+
+def _over(case: Case, policy: Policy, most: int, used: int) -> Reply:
+    until_ms = case.low_until_ms()
+    if until_ms is None:
+        return OverLimit(payment_limit=most, day_limit=policy.day, day_used=used)
+    return OverLow(limit=policy.day, used=used, until=from_ms(until_ms))
 
 
 def short_of_funds(case: Case, payment: Payment) -> Reply | None:

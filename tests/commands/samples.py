@@ -76,6 +76,7 @@ from tests.commands.samples_asking import ASKING
 from tests.commands.samples_market import MARKET, longest_of_the_market
 from tests.commands.samples_people import LONGEST as LONGEST_OF_PEOPLE
 from tests.commands.samples_people import PEOPLE
+from tests.commands.samples_safety import SAFETY
 from tests.commands.samples_till import LONGEST, TILL, lines
 
 #: 21:55 of the day before in San Salvador.
@@ -234,6 +235,7 @@ SAMPLES = (
     | MARKET
     | TILL
     | PEOPLE
+    | SAFETY
     | _MENU
 )
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from importlib import import_module
+from pkgutil import iter_modules
 from typing import TYPE_CHECKING
 
 import pytest
@@ -27,7 +29,8 @@ ES, EN = CATALOGUES["es"], CATALOGUES["en"]
 REPLIES = sorted(
     (
         kind
-        for kind in vars(replies_said).values()
+        for topic in iter_modules(replies_said.__path__)
+        for kind in vars(import_module(f"commands.reply.{topic.name}")).values()
         if isinstance(kind, type) and issubclass(kind, Reply) and kind is not Reply
     ),
     key=lambda kind: kind.__name__,

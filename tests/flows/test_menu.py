@@ -19,7 +19,10 @@ CLOSED = "Menu cerrado. No se hizo nada. Para abrirlo otra vez: MENU"
 
 
 def test_paying_by_menu(town: Town) -> None:
-    """Number by number to the question of the second step, which takes the PIN."""
+    """Number by number to the question of the second step, which takes the PIN.
+
+    Flow 4.
+    """
     code = town.people["Rosa"].code
     assert town.asks("Juan", "menu") == ROOT
     who = "Pagar: a quien? Responda su codigo o telefono.\n0 Volver\n00 Salir"
@@ -41,7 +44,7 @@ def test_paying_by_menu(town: Town) -> None:
 
 
 def test_in_english(town: Town) -> None:
-    """The same tree in the member's language, by alias, with the way back."""
+    """Flow 4: The same tree in the member's language, by alias, with the way back."""
     town.asks("Juan", "LANG EN")
     root = town.asks("Juan", "MENU")
     assert root.startswith("MENU Red. Reply a number:\n1 Pay\n3 Balance\n")
@@ -53,7 +56,10 @@ def test_in_english(town: Town) -> None:
 
 
 def test_the_other_branches(town: Town) -> None:
-    """Balance and movements need their PIN in a text of its own; the rest answers."""
+    """Balance and movements need their PIN in a text of its own; the rest answers.
+
+    Flow 4.
+    """
     balance = "Falta su PIN. Escriba: SALDO y su PIN"
     for keys, answer in {
         "3": balance,
@@ -71,7 +77,10 @@ def test_the_other_branches(town: Town) -> None:
 
 
 def test_leaving_and_three_wrong_answers(town: Town) -> None:
-    """00 and SALIR leave; a wrong answer shows the screen again, three times."""
+    """00 and SALIR leave; a wrong answer shows the screen again, three times.
+
+    Flow 4.
+    """
     for leave in ("00", "salir"):
         town.asks("Juan", "MENU")
         town.asks("Juan", "7")
@@ -84,7 +93,7 @@ def test_leaving_and_three_wrong_answers(town: Town) -> None:
 
 
 def test_a_command_word_beats_the_screen(town: Town) -> None:
-    """Whoever writes a command gets it; the screen waits, for ten minutes."""
+    """Flow 4: Whoever writes a command gets it; the screen waits, for ten minutes."""
     town.asks("Juan", "MENU")
     assert town.asks("Juan", f"SALDO {CANARY}").startswith("Saldo 0.00")
     # A slip in a command is none of the screen's business either.
@@ -95,7 +104,7 @@ def test_a_command_word_beats_the_screen(town: Town) -> None:
 
 
 def test_an_open_question_about_money_suspends_the_screen(town: Town) -> None:
-    """While a payment waits for SI or NO, digits are not the screen's."""
+    """Flow 4: While a payment waits for SI or NO, digits are not the screen's."""
     code = town.people["Rosa"].code
     asked = town.asks("Juan", f"PAGAR {code} 5.00")
     assert town.asks("Juan", "MENU") == ROOT
@@ -107,7 +116,10 @@ def test_an_open_question_about_money_suspends_the_screen(town: Town) -> None:
 
 
 def test_a_pin_inside_the_menu_pays_nothing(town: Town) -> None:
-    """A PIN alone on any screen but that of the amount is stray, and counts no try."""
+    """A PIN alone on any screen but that of the amount is stray, and counts no try.
+
+    Flow 4.
+    """
     town.asks("Juan", "MENU")
     assert town.asks("Juan", CANARY).startswith("NO se pago nada: llego un PIN solo")
     assert town.asks("Juan", "7").startswith("Mi cuenta:")
@@ -117,7 +129,7 @@ def test_a_pin_inside_the_menu_pays_nothing(town: Town) -> None:
 
 
 def test_the_market_by_menu(town: Town) -> None:
-    """Offers are published, found and listed by numbers and a few words."""
+    """Flow 4: Offers are published, found and listed by numbers and a few words."""
     town.asks("Rosa", "MENU")
     assert town.asks("Rosa", "5").startswith("Ofertas:\n1 Buscar\n2 Ofrecer\n")
     assert town.asks("Rosa", "2").startswith("Ofrecer: que? Responda que es")

@@ -40,7 +40,7 @@ def fair(tmp_path: Path) -> Iterator[Town]:
 
 
 def test_own_words(fair: Town) -> None:
-    """A member pays with the network's word and is told what staff wrote."""
+    """Flow 4: A member pays with the network's word and is told what staff wrote."""
     code = fair.people["Rosa"].code
     assert fair.asks("Juan", f"Abonar {code} 2.00 {CANARY}").startswith("PAGO OK 2.00")
     fair.hears("Rosa")
@@ -58,7 +58,7 @@ def test_own_words(fair: Town) -> None:
 
 
 def test_check_tells_words_that_are_too_near(tmp_path: Path) -> None:
-    """`smsgate check` refuses a word that a slip could turn into a command."""
+    """Flow 4: `smsgate check` refuses a word that a slip could turn into a command."""
     town = Town(folder=tmp_path / "house")
     try:
         path = town.config_path

@@ -62,6 +62,7 @@ async def test_a_new_member_is_found_by_phone_code_alias_and_account(
         phone=ROSA,
         state="active",
         promos=True,
+        heard_ms=town.clock.now_ms(),
     )
     assert ledger.account(peek, rosa.account).credit_limit == 10_000
 

@@ -168,7 +168,7 @@ class TestWriting:
             ("INSERT INTO pin (account) VALUES (9)", "foreign_key"),
             ("INSERT INTO report (link) VALUES (NULL)", "report.link"),
             (
-                "INSERT INTO phone VALUES ('+1', 9, 'own'), ('+1', 9, 'own')",
+                "INSERT INTO phone VALUES ('+1', 9, 'own', 0), ('+1', 9, 'own', 0)",
                 "phone.msisdn",
             ),
             ("UPDATE account SET state = 1.5", "state IN"),

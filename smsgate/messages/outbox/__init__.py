@@ -11,7 +11,6 @@ delivery reports with sends, `rows` holds the values. Driven by
 """
 
 from smsgate.messages.outbox.owed import (
-    answers_to,
     claim,
     expire_due,
     next_due_ms,
@@ -19,6 +18,8 @@ from smsgate.messages.outbox.owed import (
     owe_again,
     reroute,
     resend,
+    told_to,
+    unasked_since,
 )
 from smsgate.messages.outbox.reports import REPORT_WINDOW_MS, report
 from smsgate.messages.outbox.rows import Class, Owed, State
@@ -42,7 +43,6 @@ __all__ = [
     "Class",
     "Owed",
     "State",
-    "answers_to",
     "claim",
     "expire_due",
     "failed",
@@ -55,6 +55,8 @@ __all__ = [
     "retry",
     "sent",
     "sweep",
+    "told_to",
+    "unasked_since",
     "unsure",
     "unsure_due",
 ]

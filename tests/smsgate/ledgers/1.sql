@@ -240,7 +240,7 @@ CREATE TABLE member (
   joined      TEXT    NOT NULL DEFAULT '',          -- ISO date
   promos      INTEGER NOT NULL DEFAULT 0 CHECK (promos IN (0, 1)),
   hidden      INTEGER NOT NULL DEFAULT 0 CHECK (hidden IN (0, 1)),  -- no balance in receipts
-  low_until_ms INTEGER NOT NULL DEFAULT 0,          -- pays little until then: a new phone
+  low_from_ms INTEGER NOT NULL DEFAULT 0,           -- pays little for a while from then on; 0: never
   notices     INTEGER NOT NULL DEFAULT 1 CHECK (notices IN (0, 1)),  -- told of matches and reminders
   listed      TEXT    NOT NULL DEFAULT 'masked' CHECK (listed IN ('phone', 'masked', 'no')),  -- in the market
   created_ms  INTEGER NOT NULL
@@ -250,7 +250,8 @@ CREATE TABLE member (
 CREATE TABLE phone (
   msisdn   TEXT    PRIMARY KEY CHECK (msisdn GLOB '+[0-9]*'),
   account  INTEGER NOT NULL REFERENCES member (account),
-  role     TEXT    NOT NULL DEFAULT 'own' CHECK (role IN ('own', 'till'))
+  role     TEXT    NOT NULL DEFAULT 'own' CHECK (role IN ('own', 'till')),
+  heard_ms INTEGER NOT NULL DEFAULT 0               -- last text of an own one, to the day
 ) STRICT;
 CREATE INDEX phone_account ON phone (account);
 
@@ -361,14 +362,14 @@ CREATE TABLE staff (
   account  INTEGER PRIMARY KEY REFERENCES member (account),
   name     TEXT    NOT NULL CHECK (length(name) BETWEEN 1 AND 60),
   role     TEXT    NOT NULL CHECK (length(role) BETWEEN 1 AND 12),
-  state    TEXT    NOT NULL CHECK (state IN ('asked', 'active', 'refused')),
+  state    TEXT    NOT NULL CHECK (state IN ('asked', 'active', 'refused', 'ended')),
   at_ms    INTEGER NOT NULL                         -- of the state
 ) STRICT;
 
 -- What one person asked for and another must agree to. Writer: smsgate/members/.
 CREATE TABLE approval (
   id          INTEGER PRIMARY KEY,
-  kind        TEXT    NOT NULL CHECK (kind IN ('staff', 'limit', 'reverse')),
+  kind        TEXT    NOT NULL CHECK (kind IN ('staff', 'limit', 'reverse', 'reset', 'lift')),
   account     INTEGER NOT NULL REFERENCES account (id),      -- whom it concerns
   detail      TEXT    NOT NULL,                              -- JSON: what is to be done
   asked_by    TEXT    NOT NULL,                              -- 'uid:1000 as marta'
@@ -458,6 +459,7 @@ CREATE INDEX outbox_unsure ON outbox (settled_ms)                               
 CREATE INDEX outbox_doubt ON outbox (via, sent_ms)             -- a report may name a send nobody answered
   WHERE state = 'unsure' OR again = 1;
 CREATE INDEX outbox_inbox ON outbox (inbox);
+CREATE INDEX outbox_recipient ON outbox (recipient, at_ms);    -- what a phone was told lately
 CREATE INDEX outbox_body ON outbox (at_ms) WHERE body <> '';   -- bodies still to be emptied
 
 -- The references that a link gave a sent text, one a segment. Writer: smsgate/messages/.
@@ -494,7 +496,7 @@ CREATE TABLE question (
   token       INTEGER NOT NULL CHECK (token BETWEEN 10 AND 99),
   kind        TEXT    NOT NULL CHECK (kind IN ('pay', 'repeat', 'late', 'pin_reset',
                 'charge', 'charge_sent', 'reversal', 'cooling', 'card',
-                'approve', 'invite', 'guardian', 'stop', 'lift')),
+                'approve', 'invite', 'guardian', 'stop', 'lift', 'survey')),
   money       INTEGER NOT NULL CHECK (money IN (0, 1)),
   own         INTEGER NOT NULL CHECK (own IN (0, 1)),         -- opened by the member's own text
   link        TEXT    NOT NULL,
@@ -505,6 +507,7 @@ CREATE TABLE question (
   detail      TEXT    NOT NULL,                               -- JSON: what was asked; never a secret
   closed_ms   INTEGER,                                        -- NULL: still open
   inbox       INTEGER REFERENCES inbox (id),                  -- the text that answered it
+  choice      INTEGER CHECK (choice BETWEEN 1 AND 9),         -- the digit that answered a survey
   transfer    INTEGER REFERENCES transfer (id)
 ) STRICT;
 CREATE UNIQUE INDEX question_token ON question (account, token) WHERE state = 'open';
