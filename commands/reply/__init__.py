@@ -147,6 +147,7 @@ from commands.reply.pin import (
     PinWeak,
     WeakPin,
 )
+from commands.reply.session import SessionAsks, SessionOver
 from commands.reply.staff import (
     ApprovalGiven,
     ApprovalNeedsPin,
@@ -352,6 +353,8 @@ __all__ = [
     "ReversalSent",
     "ReverseAgreed",
     "ReversedReceipt",
+    "SessionAsks",
+    "SessionOver",
     "StaffAdded",
     "StopHeard",
     "Stopped",

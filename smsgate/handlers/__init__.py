@@ -116,6 +116,7 @@ __all__ = [
     "WouldWrite",
     "about_money",
     "already_done",
+    "carry_out",
     "fall_due",
     "handle",
     "handle_at_till",
@@ -175,8 +176,13 @@ def handle(case: Case, said: Command | Misread) -> Result:
         Stale: the PIN or its tries have changed since the check; begin again.
     """
     case = _lifted(case)
-    of_screen = answer_screen(case, said)
-    return _HANDLERS[type(said)](case, said) if of_screen is None else of_screen
+    of_screen = answer_screen(case, said, carry_out)
+    return carry_out(case, said) if of_screen is None else of_screen
+
+
+def carry_out(case: Case, said: Command | Misread) -> Result:
+    """Do what a command means, whatever screen is open; raises as `handle` does."""
+    return _HANDLERS[type(said)](case, said)
 
 
 def _lifted(case: Case) -> Case:
