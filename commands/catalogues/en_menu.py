@@ -102,16 +102,16 @@ TEMPLATES = {
         "\n1 Sales of today\n2 Check\n0 Leave"
     ),
     "menu_screen.pay_pin": (
-        "A PIN has {digits} digits.\nNOT paid: wrong PIN, {tries_left} left."
+        "A PIN has {digits} digits.\nNOT paid: wrong PIN, tries left: {tries_left}."
         "\nPay {amount} {unit} to {payee} ({payee_code}). Fee {fee}."
         "\nPIN:\n0 Back\n00 Leave"
     ),
     "menu_screen.pin": (
-        "A PIN has {digits} digits.\nWrong PIN, {tries_left} left."
+        "A PIN has {digits} digits.\nWrong PIN, tries left: {tries_left}."
         "\nTo go on, your PIN:\n0 Back\n00 Leave"
     ),
     "menu_screen.old_pin": (
-        "A PIN has {digits} digits.\nWrong PIN, {tries_left} left."
+        "A PIN has {digits} digits.\nWrong PIN, tries left: {tries_left}."
         "\nChange PIN. Your PIN of now:\n0 Back\n00 Leave"
     ),
     "menu_screen.new_pin": (
@@ -128,6 +128,10 @@ TEMPLATES = {
     ),
     "session_over": "{network}: session closed. Nothing was done.",
     "session_over.done": "{network}: session closed. Thank you.",
+    "pin_renewed": (
+        "PIN changed: the new one holds now. Nobody of {network} will ask you for it."
+    ),
+    "session_page": "{text}\n98 More{more}\n97 Before{before}\n0 Back\n00 Leave",
     "session_asks": (
         "NOT done yet. We send you an SMS: go on as it says. Help: {help}"
     ),

@@ -103,16 +103,16 @@ TEMPLATES = {
     ),
     "menu_screen.pay_pin": (
         "Un PIN tiene {digits} numeros."
-        "\nNO se pago: PIN incorrecto, quedan {tries_left}."
+        "\nNO se pago: PIN incorrecto, intentos: {tries_left}."
         "\nPagar {amount} {unit} a {payee} ({payee_code}). Com {fee}."
         "\nPIN:\n0 Volver\n00 Salir"
     ),
     "menu_screen.pin": (
-        "Un PIN tiene {digits} numeros.\nPIN incorrecto, quedan {tries_left}."
+        "Un PIN tiene {digits} numeros.\nPIN incorrecto, intentos: {tries_left}."
         "\nPara seguir, su PIN:\n0 Volver\n00 Salir"
     ),
     "menu_screen.old_pin": (
-        "Un PIN tiene {digits} numeros.\nPIN incorrecto, quedan {tries_left}."
+        "Un PIN tiene {digits} numeros.\nPIN incorrecto, intentos: {tries_left}."
         "\nCambiar PIN. Su PIN de ahora:\n0 Volver\n00 Salir"
     ),
     "menu_screen.new_pin": (
@@ -129,6 +129,10 @@ TEMPLATES = {
     ),
     "session_over": "{network}: sesion cerrada. No se hizo nada.",
     "session_over.done": "{network}: sesion cerrada. Gracias.",
+    "pin_renewed": (
+        "PIN cambiado: el nuevo ya vale. Nadie de {network} se lo va a pedir."
+    ),
+    "session_page": "{text}\n98 Mas{more}\n97 Antes{before}\n0 Volver\n00 Salir",
     "session_asks": (
         "Todavia NO se hizo. Le mandamos un SMS: siga como dice ahi. Ayuda: {help}"
     ),

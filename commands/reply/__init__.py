@@ -147,7 +147,7 @@ from commands.reply.pin import (
     PinWeak,
     WeakPin,
 )
-from commands.reply.session import SessionAsks, SessionOver
+from commands.reply.session import PinRenewed, SessionAsks, SessionOver, SessionPage
 from commands.reply.staff import (
     ApprovalGiven,
     ApprovalNeedsPin,
@@ -333,6 +333,7 @@ __all__ = [
     "PinHeld",
     "PinLocked",
     "PinNeeded",
+    "PinRenewed",
     "PinReset",
     "PinResetStopped",
     "PinUnequal",
@@ -355,6 +356,7 @@ __all__ = [
     "ReversedReceipt",
     "SessionAsks",
     "SessionOver",
+    "SessionPage",
     "StaffAdded",
     "StopHeard",
     "Stopped",

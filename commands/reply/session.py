@@ -21,3 +21,18 @@ class SessionOver(Reply):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SessionAsks(Reply):
     """What a USSD session cannot finish is asked by SMS."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SessionPage(Reply):
+    """A part of something longer than a screen; `more`, `before`: there are others."""
+
+    #: Already in words.
+    text: str
+    more: bool
+    before: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PinRenewed(Reply):
+    """A PIN was changed in a session: no text is left that shows it."""

@@ -121,6 +121,7 @@ __all__ = [
     "handle",
     "handle_at_till",
     "handle_stranger",
+    "lifted",
     "moves_money",
     "say",
     "verify_as_stranger",
@@ -175,7 +176,7 @@ def handle(case: Case, said: Command | Misread) -> Result:
         ChangeWanted: a change of PIN must be prepared before it can be done.
         Stale: the PIN or its tries have changed since the check; begin again.
     """
-    case = _lifted(case)
+    case = lifted(case)
     of_screen = answer_screen(case, said, carry_out)
     return carry_out(case, said) if of_screen is None else of_screen
 
@@ -185,7 +186,7 @@ def carry_out(case: Case, said: Command | Misread) -> Result:
     return _HANDLERS[type(said)](case, said)
 
 
-def _lifted(case: Case) -> Case:
+def lifted(case: Case) -> Case:
     """Let a sender pay again whose stop has rested, before anything is looked at."""
     sender, tx = case.sender, case.tx
     if sender.state != "stopped" or not stops.is_due(tx, sender.account, tx.now_ms):

@@ -57,6 +57,7 @@ from commands.reply import (
     PinDelayed,
     PinLocked,
     PinNeeded,
+    PinRenewed,
     PinReset,
     PinResetStopped,
     PinUnequal,
@@ -66,6 +67,7 @@ from commands.reply import (
     ReversedReceipt,
     SessionAsks,
     SessionOver,
+    SessionPage,
     StrayPin,
     TooLong,
     Voice,
@@ -239,6 +241,11 @@ _MENU: dict[str, Reply] = {
     "menu_closed": MenuClosed(),
     "session_over": SessionOver(),
     "session_over, done": SessionOver(done=True),
+    "pin_renewed": PinRenewed(),
+    "session_page": SessionPage(text="Rosa Martinez 25.50", more=True, before=False),
+    "session_page, last": SessionPage(
+        text="Rosa Martinez 25.50", more=False, before=True
+    ),
     "session_asks": SessionAsks(),
 }
 SAMPLES = (

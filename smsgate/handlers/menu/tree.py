@@ -168,6 +168,8 @@ TREE: Mapping[Page, Choices | Asks] = {
         leads={"1": End.all_news, "2": End.no_promos, "3": End.no_news},
     ),
     Page.hidden: Choices(above=Page.account, leads={"1": End.hide, "2": End.show}),
+    # The root for phones of tills, in a session only: by SMS they have their words.
+    Page.till: Choices(above=None, leads={"1": End.totals, "2": Page.verify}),
 }
 
 
