@@ -43,6 +43,7 @@ from commands.reply import (
     PinReset,
     PinWeak,
     RefundRefused,
+    SessionOver,
     Stopped,
     Who,
     WhoUnknown,
@@ -68,13 +69,16 @@ _ELASTIC_MIN = 4
 _SENTENCES = re.compile(r"(?<=[.?]) |(?=\n)")
 
 
-def render(reply: Reply, voice: Voice) -> str:
-    """Write a reply: one GSM-7 segment in the language of `voice`."""
+def render(reply: Reply, voice: Voice, room: int = SEGMENT) -> str:
+    """Write a reply: one GSM-7 segment in the language of `voice`.
+
+    `room`: how many septets it may have, where that is less than a segment.
+    """
     words = catalogue(voice.language)
     template = words.templates[entry(reply, words)]
     if getattr(reply, "money", False):
         template = refusing(template, words)
-    return fit(template, slots(reply, voice, words))
+    return fit(template, slots(reply, voice, words), room)
 
 
 def name_of(reply: type[Reply]) -> str:
@@ -138,6 +142,8 @@ def _variant(reply: Reply) -> str:
             return "unmoved"
         case History(moves=()):
             return "none"
+        case SessionOver(done=True):
+            return "done"
         case FalseReceipt(mistyped=True):
             return "mistyped"
         case _:
@@ -181,17 +187,17 @@ def _safety_variant(reply: Reply) -> str:
             return ""
 
 
-def fit(template: str, values: Slots) -> str:
-    """Fill a template; cut names, then sentences, until it is one segment."""
+def fit(template: str, values: Slots, room: int = SEGMENT) -> str:
+    """Fill a template; cut names, then sentences, until it has room."""
     filled = {slot: text for slot, text in values.items() if text is not None}
     if not filled.get("unit", "-"):
         template = template.replace(" {unit}", "")
     told = [one for one in _sentences(template) if filled.keys() >= one.slots]
     text = _joined(told, filled)
-    while len(text) > SEGMENT:
+    while len(text) > room:
         if not _cut_longest(told, filled):
             if len(told) == 1:
-                return text[:SEGMENT]
+                return text[:room]
             told.pop()
         text = _joined(told, filled)
     return text

@@ -27,6 +27,7 @@ from commands.reply import (
     Party,
     PayeeUnknown,
     PinAsked,
+    SessionPage,
     Tills,
     WhichCharge,
     WhichQuestion,
@@ -193,6 +194,11 @@ def _words_of(reply: Reply) -> Slots:
             return {"memo": spelling.name(memo) if spelling.fold(memo) else None}
         case MenuScreen(wrong=wrong):
             return {"oops": "" if wrong else None}
+        case SessionPage(text=text, more=more, before=before):
+            known = {"more": more, "before": before}
+            return {"text": text} | {
+                name: "" if there else None for name, there in known.items()
+            }
         case InfoText(text=text):
             return {"text": spelling.fold(text) or spelling.NAMELESS}
         case _:

@@ -1,9 +1,9 @@
 """Write the reference pages that can be read off the program itself.
 
 What comes in: `config.example.toml`, the command words and the catalogues of replies.
-What goes out: `config.md`, `commands.md` and `replies.md` in `docs/reference/`. With
-`--check` nothing is written, and a stale page is exit 1: `make check` runs it so, `make
-fmt` writes.
+What goes out: `config.md`, `commands.md`, `menu.md` and `replies.md` in
+`docs/reference/`. With `--check` nothing is written, and a stale page is exit 1: `make
+check` runs it so, `make fmt` writes.
 """
 
 from __future__ import annotations
@@ -12,10 +12,14 @@ import re
 import sys
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 ROOT = Path(__file__).resolve().parents[1]
 if str(ROOT) not in sys.path:  # run as a file, from any folder
     sys.path.insert(0, str(ROOT))
+
+if TYPE_CHECKING:
+    from commands.reply import Page
 
 REFERENCE = ROOT / "docs" / "reference"
 _SECTION = re.compile(r"#?\[\[?(\w+)\]\]?")
@@ -136,6 +140,67 @@ def commands_page() -> str:
     return "\n".join(page) + "\n"
 
 
+def menu_page() -> str:
+    """Return the page of the numbered tree, as its table and the catalogues have it."""
+    from commands.catalogues import CATALOGUES
+    from commands.reply import Page
+
+    page = [
+        "# The numbered tree",
+        "",
+        "*Generated from `smsgate/handlers/menu/tree.py` and `commands/catalogues/`;",
+        "change those and run `make fmt`.*",
+        "",
+        "By SMS, `MENU` opens it: one question a text, for ten minutes each. Its",
+        "branches end where a PIN is needed: paying asks as ever and takes the PIN as",
+        "the answer, the others say what to write. In a USSD session each is a screen",
+        "and the last one asks for the PIN. In both `0` leads back and `00` out, and a",
+        "screen that cannot use an answer is shown again three times. In a session",
+        "`98` goes on in a list and `97` back, and what is dialled at once",
+        "(`*384*1*20417*25*50#`: pay 20417 25.50) leads up to the PIN.",
+        "[More on sessions](../explanation/ussd.md).",
+        "",
+        "| keys | " + " | ".join(CATALOGUES) + " | asked, and done |",
+        "| --- |" + " --- |" * (len(CATALOGUES) + 1),
+        *_branches(Page.root, ""),
+        "",
+        "The phone of a till sees another root:",
+        "",
+        "| keys | " + " | ".join(CATALOGUES) + " | asked, and done |",
+        "| --- |" + " --- |" * (len(CATALOGUES) + 1),
+        *_branches(Page.till, ""),
+    ]
+    return "\n".join(page) + "\n"
+
+
+def _branches(page: Page, keys: str) -> list[str]:
+    """Return a line for each number of a screen, and for those below it."""
+    from commands.catalogues import CATALOGUES
+    from commands.reply import Page
+    from smsgate.handlers.menu.tree import TREE, Asks, Choices, End
+
+    node, lines = TREE[page], []
+    if not isinstance(node, Choices):
+        return []
+    for number, lead in node.leads.items():
+        labels = []
+        for words in CATALOGUES.values():
+            template = words.templates[f"menu_screen.{page}"]
+            known = dict(line.partition(" ")[::2] for line in template.split("\n"))
+            labels.append(known[number])
+        asked, at = [], lead
+        while isinstance(at, Page) and isinstance(below := TREE[at], Asks):
+            asked.append(str(below.behind or below.asked))
+            at = below.leads
+        if isinstance(at, End) and at is not End.words:
+            asked.append(f"**{at.replace('_', ' ')}**")
+        told = " → ".join(asked) or "…"
+        lines.append(f"| `{keys}{number}` | " + " | ".join([*labels, told]) + " |")
+        if isinstance(lead, Page):
+            lines += _branches(lead, f"{keys}{number} ")
+    return lines
+
+
 def _cell(text: str) -> str:
     return text.replace("|", "\\|").replace("\n", " ⏎ ").replace("*", "\\*")
 
@@ -143,6 +208,7 @@ def _cell(text: str) -> str:
 PAGES = {
     "commands.md": commands_page,
     "config.md": config_page,
+    "menu.md": menu_page,
     "replies.md": replies_page,
 }
 

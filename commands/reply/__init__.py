@@ -147,6 +147,7 @@ from commands.reply.pin import (
     PinWeak,
     WeakPin,
 )
+from commands.reply.session import PinRenewed, SessionAsks, SessionOver, SessionPage
 from commands.reply.staff import (
     ApprovalGiven,
     ApprovalNeedsPin,
@@ -332,6 +333,7 @@ __all__ = [
     "PinHeld",
     "PinLocked",
     "PinNeeded",
+    "PinRenewed",
     "PinReset",
     "PinResetStopped",
     "PinUnequal",
@@ -352,6 +354,9 @@ __all__ = [
     "ReversalSent",
     "ReverseAgreed",
     "ReversedReceipt",
+    "SessionAsks",
+    "SessionOver",
+    "SessionPage",
     "StaffAdded",
     "StopHeard",
     "Stopped",

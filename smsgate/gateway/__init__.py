@@ -13,6 +13,7 @@ link. What a text means is read by `commands.parse`; what it does stands in
 from __future__ import annotations
 
 import asyncio
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -45,7 +46,7 @@ from smsgate.phone import e164, masked
 from smsgate.store import StoreError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     from commands.parse import Grammar
     from modem.link import Incoming, LinkState, Noise, Report
@@ -101,7 +102,8 @@ class Gateway:
         self._setting = setting
         self._store = setting.store
         self._senders = senders
-        self._turns = Turns()
+        #: One text or step at a time per account, whatever it comes over.
+        self.turns = Turns()
         self._under_way = 0
         self._stopping = False
         #: Set while no text is being answered.
@@ -119,6 +121,21 @@ class Gateway:
         Raises:
             NotKept: nothing was done; offer it again.
         """
+        with self.admitted():
+            try:
+                await self._receive(incoming)
+            except StoreError as error:
+                # Not our fault: it stays where it is until the disk is well again.
+                log.warning("sms.unkept", link=incoming.link, why=str(error))
+                raise NotKept(str(error)) from error
+
+    @contextmanager
+    def admitted(self) -> Iterator[None]:
+        """Count one text, or one step of a session, among those that are answered.
+
+        Raises:
+            NotKept: there are too many, or the daemon is stopping.
+        """
         if self._stopping:
             raise NotKept("the daemon is stopping")
         if self._under_way >= self._setting.in_flight_max or self._store.busy:
@@ -126,15 +143,26 @@ class Gateway:
         self._under_way += 1
         self.idle.clear()
         try:
-            await self._receive(incoming)
-        except StoreError as error:
-            # Not our fault: it stays where it is until the disk is well again.
-            log.warning("sms.unkept", link=incoming.link, why=str(error))
-            raise NotKept(str(error)) from error
+            yield
         finally:
             self._under_way -= 1
             if not self._under_way:
                 self.idle.set()
+
+    @property
+    def setting(self) -> Setting:
+        """What the gateway works with."""
+        return self._setting
+
+    def trusts(self, link: str) -> bool:
+        """Whether the numbers that this link names can be relied on."""
+        sender = self._senders.get(link)
+        return sender is not None and sender.link.capabilities.trusted
+
+    def wake(self) -> None:
+        """Let whatever can send look at what is owed."""
+        for sender in self._senders.values():
+            sender.wake()
 
     def stop_receiving(self) -> None:
         """Take no further text; what is being answered is finished."""
@@ -148,7 +176,7 @@ class Gateway:
             reason = self.time.holds_money()
             if reason is not None:
                 raise NotKept(reason)
-        async with self._turns.of(self._whose(text)):
+        async with self.turns.of(self._whose(text)):
             answered = await self._answer(text)
         log.info(
             "sms.kept" if answered.fresh else "sms.seen_again",
@@ -184,7 +212,7 @@ class Gateway:
             key=setting.keys.seen(incoming.key, incoming.link, sender, stamp_ms),
             mac=setting.keys.text(sender, reading.normal),
             phone=phone,
-            trusted=self._trusted(incoming.link),
+            trusted=self.trusts(incoming.link),
             sent_ms=sent_ms,
             max_delay_ms=rules.max_delay_ms,
             way_out=self._way_out(incoming.link),
@@ -270,10 +298,6 @@ class Gateway:
         answered = await self._store.write(lambda tx: bury(tx, house, text, fault))
         self._senders[text.way_out].wake()
         return answered
-
-    def _trusted(self, link: str) -> bool:
-        sender = self._senders.get(link)
-        return sender is not None and sender.link.capabilities.trusted
 
     def _way_out(self, link: str) -> str:
         """Return the link that answers take: the same, or one that can send."""

@@ -118,14 +118,17 @@ __all__ = [
     "WouldWrite",
     "about_money",
     "already_done",
+    "carry_out",
     "fall_due",
     "handle",
     "handle_at_till",
     "handle_stranger",
+    "lifted",
     "moves_money",
     "say",
     "stranger_had_enough",
     "verify_as_stranger",
+    "woken",
 ]
 
 #: Each handler takes the case and its own kind of command.
@@ -177,14 +180,19 @@ def handle(case: Case, said: Command | Misread) -> Result:
         ChangeWanted: a change of PIN must be prepared before it can be done.
         Stale: the PIN or its tries have changed since the check; begin again.
     """
-    case, told = woken(_lifted(case))
-    result = answer_survey(case) or answer_screen(case, said)
+    case, told = woken(lifted(case))
+    result = answer_survey(case) or answer_screen(case, said, carry_out)
     if result is None:
-        result = _HANDLERS[type(said)](case, said)
+        result = carry_out(case, said)
     return replace(result, told=(*result.told, *told)) if told else result
 
 
-def _lifted(case: Case) -> Case:
+def carry_out(case: Case, said: Command | Misread) -> Result:
+    """Do what a command means, whatever screen is open; raises as `handle` does."""
+    return _HANDLERS[type(said)](case, said)
+
+
+def lifted(case: Case) -> Case:
     """Let a sender pay again whose stop has rested, before anything is looked at."""
     sender, tx = case.sender, case.tx
     if sender.state != "stopped" or not stops.is_due(tx, sender.account, tx.now_ms):

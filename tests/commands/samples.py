@@ -57,6 +57,7 @@ from commands.reply import (
     PinDelayed,
     PinLocked,
     PinNeeded,
+    PinRenewed,
     PinReset,
     PinResetStopped,
     PinUnequal,
@@ -64,6 +65,9 @@ from commands.reply import (
     QuestionOver,
     Reply,
     ReversedReceipt,
+    SessionAsks,
+    SessionOver,
+    SessionPage,
     StrayPin,
     TooLong,
     Voice,
@@ -216,15 +220,34 @@ _UNDERSTANDING: dict[str, Reply] = {
     "incomplete": Incomplete(),
     "not_member": NotMember(),
 }
+_ABOUT_ROSA = (Page.pay_amount, Page.charge_amount)
 _MENU: dict[str, Reply] = {
     **{
         f"menu_screen, {page}{', wrong' if wrong else ''}": MenuScreen(
-            screen=page, wrong=wrong, payee=ROSA if page is Page.pay_amount else None
+            screen=page, wrong=wrong, payee=ROSA if page in _ABOUT_ROSA else None
         )
         for page in Page
+        if page is not Page.pay_pin
         for wrong in (False, True)
     },
+    "menu_screen, pay_pin": MenuScreen(screen=Page.pay_pin, payee=ROSA, amount=2550),
+    "menu_screen, pay_pin, fee": MenuScreen(
+        screen=Page.pay_pin, payee=ROSA, amount=99_999_999, fee=99_999, tries_left=2
+    ),
+    "menu_screen, pay_pin, digits": MenuScreen(
+        screen=Page.pay_pin, payee=ROSA, amount=2550, digits=4
+    ),
+    "menu_screen, pin, digits": MenuScreen(screen=Page.pin, digits=4),
+    "menu_screen, pin, tries_left": MenuScreen(screen=Page.pin, tries_left=2),
     "menu_closed": MenuClosed(),
+    "session_over": SessionOver(),
+    "session_over, done": SessionOver(done=True),
+    "pin_renewed": PinRenewed(),
+    "session_page": SessionPage(text="Rosa Martinez 25.50", more=True, before=False),
+    "session_page, last": SessionPage(
+        text="Rosa Martinez 25.50", more=False, before=True
+    ),
+    "session_asks": SessionAsks(),
 }
 SAMPLES = (
     _PAYMENT

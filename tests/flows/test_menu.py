@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from tests.flows.town import Town
 
 ROOT = (
-    "MENU Red. Responda un numero:\n1 Pagar\n3 Saldo\n4 Movimientos\n"
+    "MENU Red. Responda un numero:\n1 Pagar\n2 Cobrar\n3 Saldo\n4 Movs\n"
     "5 Ofertas\n6 Verificar\n7 Mi cuenta\n8 Ayuda\n0 Salir"
 )
 NO_CHOICE = "Ese numero no esta en el menu.\n"
@@ -47,7 +47,7 @@ def test_in_english(town: Town) -> None:
     """Flow 4: The same tree in the member's language, by alias, with the way back."""
     town.asks("Juan", "LANG EN")
     root = town.asks("Juan", "MENU")
-    assert root.startswith("MENU Red. Reply a number:\n1 Pay\n3 Balance\n")
+    assert root.startswith("MENU Red. Reply a number:\n1 Pay\n2 Charge\n3 Balance\n")
     assert town.asks("Juan", "1").startswith("Pay: whom? Reply their code or phone.")
     assert town.asks("Juan", "panaderialuz").startswith("Pay Rosa (")
     assert town.asks("Juan", "0").startswith("Pay: whom?")
@@ -67,13 +67,47 @@ def test_the_other_branches(town: Town) -> None:
         "8": "PAGAR codigo monto PIN\n",
         "6 4812057735": "FALSO: 481205-7735 no existe",
         "7 1": "PIN cambia su PIN",
-        "7 3": "ROBO bloquea su cuenta ya",
+        "7 3": "Robo: bloquear su cuenta? Nadie podra pagar con ella.\n1 Bloquear\n",
+        "7 4 rosita": "Falta su PIN. Escriba: ALIAS",
+        "7 4 panaderialuz": "Alias NO cambiado: PANADERIALUZ es de otra persona",
+        "7 5 panaderialuz": "Falta su PIN. Escriba: GUARDIAN",
+        "7 6 1": "Falta su PIN. Escriba: CREDITO",
+        "7 6 2 una plancha": "Recibido: el personal decide su solicitud",
+        "7 7": "Falta su PIN. Escriba: CIERRE",
+        "7 8 2": "Listo: ya no le mandamos promociones",
+        "7 9 1": "Listo: sus recibos",
         "7 2 2": "Done: from now on we write to you in English",
     }.items():
         town.asks("Juan", "MENU")
-        told = [town.asks("Juan", key) for key in keys.split()]
+        told = [town.asks("Juan", key) for key in re.split(r"(?<=[0-9]) ", keys)]
         assert told[-1].startswith(answer)
     assert town.told("member", "show", town.people["Juan"].phone)["state"] == "active"
+
+
+def test_charging_by_menu(town: Town) -> None:
+    """Number by number to a request, which its payer answers with token and PIN."""
+    code = town.people["Juan"].code
+    town.asks("Rosa", "MENU")
+    who = "Cobrar: a quien? Responda su codigo o telefono.\n0 Volver\n00 Salir"
+    assert town.asks("Rosa", "2") == who
+    much = f"Cobrar a Juan ({code}): cuanto? Responda asi: 1500.00\n0 Volver\n00 Salir"
+    assert town.asks("Rosa", code) == much
+    assert town.asks("Rosa", CANARY) == f"Ese monto no es claro.\n{much}"
+    town.says("Rosa", "12.50")
+    asked = town.hears("Juan")
+    found = re.search(r"SI (\d\d) y su PIN", asked)
+    assert found is not None, asked
+    assert "12.50" in town.hears("Rosa")
+    assert town.asks("Juan", f"SI {found[1]} {CANARY}").startswith("PAGO OK 12.50 PT")
+
+
+def test_theft_by_menu(town: Town) -> None:
+    """The account is blocked only when the menu has asked."""
+    town.asks("Juan", "MENU")
+    town.asks("Juan", "7")
+    town.asks("Juan", "3")
+    assert town.asks("Juan", "1").startswith("BLOQUEADA: nadie")
+    assert town.told("member", "show", town.people["Juan"].phone)["state"] == "frozen"
 
 
 def test_leaving_and_three_wrong_answers(town: Town) -> None:

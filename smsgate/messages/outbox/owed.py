@@ -227,6 +227,16 @@ def resend(tx: Tx, row_id: int) -> bool:
     return True
 
 
+def withdraw(tx: Tx, row_id: int) -> bool:
+    """Send a text no more, whose reader has had its words; False: it is on its way."""
+    changed = tx.run(
+        "UPDATE outbox SET state = 'withdrawn', settled_ms = :now"
+        " WHERE id = :id AND state = 'queued'",
+        {"id": row_id, "now": tx.now_ms},
+    )
+    return changed == 1
+
+
 def _owe_again(tx: Tx, row_id: int) -> None:
     # Reports of the earlier send must not be taken for those of the next.
     tx.run("DELETE FROM segment WHERE outbox = :id", {"id": row_id})

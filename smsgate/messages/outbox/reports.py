@@ -243,7 +243,13 @@ def _become(tx: Tx, row_id: int, state: State, code: str = "") -> None:
             error = f"the network gave up ({code})" if code else "the network gave up"
         case State.sent:
             error = ""
-        case State.queued | State.sending | State.expired | State.unsure:
+        case (
+            State.queued
+            | State.sending
+            | State.expired
+            | State.unsure
+            | State.withdrawn
+        ):
             raise ValueError(f"no report makes a text {state}")
         case _:
             assert_never(state)

@@ -428,7 +428,7 @@ CREATE INDEX inbox_body ON inbox (at_ms) WHERE body <> '';   -- bodies still to 
 --               |-> queued (retry: nothing was sent)
 --               |-> failed (it will never be taken)
 --               |-> unsure -> queued (once, receipts) | sent | delivered | failed (by a report)
---   queued -> expired
+--   queued -> expired | withdrawn (its reader was told in a USSD session)
 --   failed, expired -> queued (owed again: its text was delivered again)
 CREATE TABLE outbox (
   id          INTEGER PRIMARY KEY,
@@ -440,7 +440,8 @@ CREATE TABLE outbox (
   link        TEXT    NOT NULL,                    -- the link it must take; '': whichever can send
   via         TEXT    NOT NULL DEFAULT '',         -- the link that took it last
   state       TEXT    NOT NULL CHECK (state IN
-                ('queued', 'sending', 'sent', 'delivered', 'failed', 'expired', 'unsure')),
+                ('queued', 'sending', 'sent', 'delivered', 'failed', 'expired', 'unsure',
+                 'withdrawn')),
   tries       INTEGER NOT NULL DEFAULT 0,
   due_ms      INTEGER NOT NULL,
   expires_ms  INTEGER NOT NULL,
@@ -526,6 +527,44 @@ CREATE TABLE screen (
   wrong      INTEGER NOT NULL,         -- answers in a row that it could not use
   detail     TEXT    NOT NULL          -- JSON: what was answered so far; never a secret
 ) STRICT;
+
+-- ---------------------------------------------------------------- sessions
+
+-- A USSD session and the screen its phone looks at, for a day. Writer: smsgate/messages/.
+CREATE TABLE ussd_session (
+  link     TEXT    NOT NULL,
+  session  TEXT    NOT NULL,           -- as the aggregator names it
+  phone    TEXT    NOT NULL,
+  code     TEXT    NOT NULL,           -- the service code that was dialled
+  page     TEXT    NOT NULL,
+  detail   TEXT    NOT NULL,           -- JSON: what was answered so far; never a PIN
+  wrong    INTEGER NOT NULL,           -- answers in a row that the screen could not use
+  state    TEXT    NOT NULL CHECK (state IN ('open', 'over')),
+  at_ms    INTEGER NOT NULL,           -- of the last step
+  PRIMARY KEY (link, session)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX ussd_session_phone ON ussd_session (phone, at_ms);
+CREATE INDEX ussd_session_at ON ussd_session (at_ms);
+
+-- The screen that each step was answered with, for the step that comes twice. Writer: smsgate/messages/.
+CREATE TABLE ussd_step (
+  key      BLOB    PRIMARY KEY CHECK (length(key) = 16),  -- HMAC of link, session and all input
+  screen   TEXT    NOT NULL,
+  ends     INTEGER NOT NULL CHECK (ends IN (0, 1)),
+  at_ms    INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE INDEX ussd_step_at ON ussd_step (at_ms);
+
+-- What a session has told and what its phone gets by SMS unless it is known to have seen it. Writer: smsgate/messages/.
+CREATE TABLE ussd_receipt (
+  link     TEXT    NOT NULL,
+  session  TEXT    NOT NULL,
+  outbox   INTEGER NOT NULL,
+  PRIMARY KEY (link, session, outbox),
+  FOREIGN KEY (link, session) REFERENCES ussd_session (link, session)
+) STRICT, WITHOUT ROWID;
+
+-- ---------------------------------------------------------------- noise
 
 -- Noise from receive memories, bodies sealed, for seven days. Writer: smsgate/messages/.
 CREATE TABLE quarantine (
