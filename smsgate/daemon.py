@@ -234,6 +234,7 @@ def _policy(config: Config) -> Policy:
         two_step=limits.two_step,
         day=limits.day,
         day_count=limits.day_count,
+        week=limits.week,
         low=limits.low,
         low_ms=limits.low_hours * HOUR_MS,
         dormant_ms=config.security.dormant_days * DAY_MS,

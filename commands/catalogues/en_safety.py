@@ -15,6 +15,10 @@ TEMPLATES = {
         "NOT paid. To be safe you can pay {limit} {unit} a day until {until}"
         " (today: {used}). Pay a smaller amount. Help: {help}"
     ),
+    "over_week": (
+        "NOT paid. Limit {limit} {unit} a week (used {used})."
+        " Pay a smaller amount or wait until Monday. Help: {help}"
+    ),
     "guardian_woken": (
         "The phone of {name} ({code}) wrote again after {count} days."
         " Talk to them. If it is not them: STOLEN {code}. Help: {help}"

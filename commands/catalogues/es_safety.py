@@ -15,6 +15,10 @@ TEMPLATES = {
         "NO se pago. Por seguridad puede pagar {limit} {unit} por dia hasta el {until}"
         " (hoy lleva {used}). Pague un monto menor. Ayuda: {help}"
     ),
+    "over_week": (
+        "NO se pago. Limite por semana {limit} {unit} (usado {used})."
+        " Pague un monto menor o espere al lunes. Ayuda: {help}"
+    ),
     "guardian_woken": (
         "El telefono de {name} ({code}) volvio a escribir tras {count} dias."
         " Hable con esa persona. Si no es: ROBO {code}. Ayuda: {help}"

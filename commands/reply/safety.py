@@ -27,6 +27,14 @@ class OverLow(Reply):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class OverWeek(Reply):
+    """Above what may be paid in a week."""
+
+    limit: int
+    used: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class GuardianWoken(Reply):
     """To a guardian: the member's phone wrote again after a long silence."""
 

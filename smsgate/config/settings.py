@@ -162,6 +162,9 @@ class Limits(Section):
         description='an amount in quotes, or "" for none of its own',
     )
     day: Amount = Field(default=written("1000.00"), description="an amount in quotes")
+    week: OptionalAmount = Field(
+        default=written(""), description='an amount in quotes, or "" for no limit'
+    )
     low: Amount = Field(default=written("20.00"), description="an amount in quotes")
     low_hours: int = Field(
         default=72, ge=0, le=720, description="whole hours, 0-720; 0: not at all"

@@ -12,12 +12,13 @@ from __future__ import annotations
 
 import hmac
 from dataclasses import dataclass, field, replace
+from datetime import timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING, NoReturn
 
 from commands.replies import name_of
 from commands.reply import NoPinYet, PinBad, PinLocked
-from smsgate.clock import DAY_MS, from_ms
+from smsgate.clock import DAY_MS, from_ms, to_ms
 from smsgate.errors import SmsgateError
 from smsgate.market import Rules
 from smsgate.members import pins
@@ -83,6 +84,8 @@ class Policy:
     info: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     #: How many advertisements, and for how long.
     market: Rules = field(default_factory=Rules)
+    #: What a member may pay from one local Monday to the next; None: as the days allow.
+    week: int | None = None
     #: How long a request to pay waits for its answer.
     request_ms: int = 3 * DAY_MS
     #: How long a request to give a payment back does.
@@ -99,6 +102,12 @@ class Policy:
         local = from_ms(now_ms).astimezone(self.timezone)
         midnight = local.replace(hour=0, minute=0, second=0, microsecond=0)
         return round(midnight.timestamp() * 1000)
+
+    def week_start_ms(self, now_ms: int) -> int:
+        """Return the last local Monday's beginning."""
+        day = from_ms(self.day_start_ms(now_ms)).astimezone(self.timezone)
+        monday = day.replace(tzinfo=None) - timedelta(days=day.weekday())
+        return to_ms(monday.replace(tzinfo=self.timezone))
 
 
 class PinWanted(SmsgateError):

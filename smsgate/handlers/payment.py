@@ -29,7 +29,7 @@ from commands.reply import (
     PayeeWarned,
     PaySelf,
 )
-from commands.reply.safety import OverLow
+from commands.reply.safety import OverLow, OverWeek
 from smsgate import ledger, members
 from smsgate.clock import MINUTE_MS, from_ms
 from smsgate.handlers import card_step
@@ -116,7 +116,16 @@ def refusal(case: Case, payment: Payment) -> Reply | None:
         return _over(case, policy, most, used)
     if count >= policy.day_count:
         return OverCount(count=policy.day_count)
-    return None
+    return _over_week(case, payment)
+
+
+def _over_week(case: Case, payment: Payment) -> Reply | None:
+    most, tx = case.policy.week, case.tx
+    if most is None:
+        return None
+    since = case.policy.week_start_ms(tx.now_ms)
+    used, _ = ledger.paid_since(tx, case.sender.account, since)
+    return OverWeek(limit=most, used=used) if used + payment.amount > most else None
 
 
 def _over(case: Case, policy: Policy, most: int, used: int) -> Reply:

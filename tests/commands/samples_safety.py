@@ -18,6 +18,7 @@ from commands.reply.safety import (
     GuardianWoken,
     JoinOver,
     OverLow,
+    OverWeek,
     ResetByStaff,
     StaffEnded,
 )
@@ -29,6 +30,7 @@ _AT = datetime(2025, 11, 25, 3, 55, tzinfo=UTC)
 _JUAN = {"name": "Juan Pérez", "code": "13076"}
 
 SAFETY: dict[str, Reply] = {
+    "over_week": OverWeek(limit=300000, used=250000),
     "over_low": OverLow(limit=2000, used=500, until=_AT),
     "guardian_woken": GuardianWoken(**_JUAN, count=100),
     "stopped, from the own number": Stopped(token=47, own=True),

@@ -35,6 +35,23 @@ def strict(tmp_path: Path) -> Iterator[Town]:
         town.close()
 
 
+@pytest.fixture
+def weekly(tmp_path: Path) -> Iterator[Town]:
+    """A town where 70.00 are paid in a week, on a Wednesday at noon."""
+    town = Town(folder=tmp_path / "house", settings={"limits": {"week": "70.00"}})
+    try:
+        town.start()
+        town.joins("Rosa", "71234567", "--kind", "business")
+        town.joins("Juan", "72345678", "--limit", "200")
+        wednesday = 2
+        while town.clock.now().astimezone(HERE).weekday() != wednesday:
+            town.clock.forward(seconds=_to_midnight(town) + 10)
+        town.clock.forward(seconds=12 * 3600)
+        yield town
+    finally:
+        town.close()
+
+
 _DAY = timedelta(days=1)
 
 
@@ -86,6 +103,36 @@ def test_a_day_has_so_many_payments(strict: Town) -> None:
     strict.clock.forward(seconds=_to_midnight(strict) + 10)
     paid = strict.asks("Juan", f"PAY {code} 4.00 {CANARY}")
     assert paid.startswith("PAID 4.00 PT")
+
+
+@pytest.mark.parametrize(
+    ("language", "refused"),
+    [
+        (
+            "ES",
+            "NO se pago. Limite por semana 70.00 PT (usado 60.00)."
+            " Pague un monto menor o espere al lunes. Ayuda: 2222-0000",
+        ),
+        (
+            "EN",
+            "NOT paid. Limit 70.00 PT a week (used 60.00)."
+            " Pay a smaller amount or wait until Monday. Help: 2222-0000",
+        ),
+    ],
+)
+def test_a_week_has_its_limit(weekly: Town, language: str, refused: str) -> None:
+    """Flow 13: what is paid from Monday to Monday, local time, whatever the days."""
+    code = weekly.people["Rosa"].code
+    weekly.asks("Juan", f"LANG {language}")
+    weekly.asks("Juan", f"PAGAR {code} 60.00 {CANARY}")
+    weekly.clock.forward(seconds=_to_midnight(weekly) + 10)
+    assert weekly.asks("Juan", f"PAGAR {code} 10.01 {CANARY}") == refused
+    paid = weekly.asks("Juan", f"PAGAR {code} 10.00 {CANARY}")
+    assert paid.startswith(("PAGO OK 10.00", "PAID 10.00"))
+    while weekly.clock.now().astimezone(HERE).weekday() != 0:
+        weekly.clock.forward(seconds=_to_midnight(weekly) + 10)
+    paid = weekly.asks("Juan", f"PAGAR {code} 60.00 {CANARY}")
+    assert paid.startswith(("PAGO OK 60.00", "PAID 60.00"))
 
 
 def test_a_payee_over_their_ceiling_is_warned(town: Town) -> None:
