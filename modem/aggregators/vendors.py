@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from modem.aggregators.wire import Aggregator
 
-__all__ = ["BadDialect", "KeyFact", "keys", "load", "names"]
+__all__ = ["About", "BadDialect", "KeyFact", "about", "keys", "load", "names"]
 
 #: Given by the house, not written by an operator: where reports go.
 REPORT_URL = "report_url"
@@ -34,9 +34,22 @@ _KEEPS_SENDER = KeyFact(
 )
 
 
+class About(NamedTuple):
+    """What an operator should know of a vendor, for the manual."""
+
+    title: str
+    #: How its webhooks prove themselves.
+    signed: str
+    #: How long it tries a webhook that is not answered.
+    again: str
+    #: What else is different.
+    note: str
+
+
 class _Vendor(NamedTuple):
     """What is known of one vendor."""
 
+    about: About
     keys: Mapping[str, KeyFact]
     build: Callable[[_Options], Aggregator]
 
@@ -100,6 +113,11 @@ def names() -> tuple[str, ...]:
 def keys(name: str) -> Mapping[str, KeyFact]:
     """Return what a link with this vendor may set; raises BadDialect."""
     return _vendor(name).keys
+
+
+def about(name: str) -> About:
+    """Return what an operator should know of this vendor; raises BadDialect."""
+    return _vendor(name).about
 
 
 def load(name: str, options: Mapping[str, object]) -> Aggregator:
@@ -190,6 +208,12 @@ def _telnyx(options: _Options) -> Aggregator:
 
 _VENDORS: dict[str, _Vendor] = {
     "infobip": _Vendor(
+        About(
+            title="Infobip, SMS API version 3",
+            signed="a user and password that you set in the portal; nothing without",
+            again="not told",
+            note="it sends a text once, however often asked; brings several at once",
+        ),
         {
             "api_key": KeyFact(
                 secret=True, needed=True, hint="an API key of the portal's, for SMS"
@@ -208,6 +232,12 @@ _VENDORS: dict[str, _Vendor] = {
         _infobip,
     ),
     "telnyx": _Vendor(
+        About(
+            title="Telnyx, Messaging API version 2",
+            signed="Ed25519, with the account's public key; five minutes",
+            again="3 tries within seconds, then a second address",
+            note="wants an answer in two seconds; events come twice, in any order",
+        ),
         {
             "api_key": KeyFact(
                 secret=True, needed=True, hint="an API key, it begins with KEY"
@@ -223,6 +253,12 @@ _VENDORS: dict[str, _Vendor] = {
         _telnyx,
     ),
     "twilio": _Vendor(
+        About(
+            title="Twilio, Messaging API of 2010-04-01",
+            signed="HMAC-SHA1 with the Auth Token, over the public address; no time",
+            again="not at all, unless the address ends in `#rc=3&rp=all`",
+            note="incoming texts carry no time; STOP blocks a number there (21610)",
+        ),
         {
             "account": KeyFact(needed=True, hint="the Account SID, it begins with AC"),
             "token": KeyFact(
@@ -238,6 +274,12 @@ _VENDORS: dict[str, _Vendor] = {
         _twilio,
     ),
     "vonage": _Vendor(
+        About(
+            title="Vonage (Nexmo), SMS API",
+            signed="a hash, off until support switches it on; good for a day",
+            again="24 hours",
+            note="long incoming texts come in parts; errors stand inside an HTTP 200",
+        ),
         {
             "api_key": KeyFact(needed=True, hint="the API key of the dashboard"),
             "api_secret": KeyFact(
