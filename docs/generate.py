@@ -79,6 +79,38 @@ def config_page() -> str:
     return "\n".join(page) + "\n"
 
 
+def vendors_page() -> str:
+    """Return the page of the vendors that are written out, and of their keys."""
+    from modem.aggregators import vendors
+
+    page = [
+        "# Vendors",
+        "",
+        "*Generated from `modem/aggregators/vendors.py`; change that, run `make fmt`.*",
+        "",
+        'What `preset` may be in a `[[link]]` with `driver = "http"`, where a vendor',
+        "has code of its own. A key whose value is secret is written as a reference",
+        "(`file:`, `env:` or `cred:`).",
+    ]
+    for name in vendors.names():
+        told = vendors.about(name)
+        page += ["", f"## `{name}`: {told.title}", ""]
+        page += [f"- Webhooks are signed: {_cell(told.signed)}."]
+        page += [f"- A webhook that is not answered comes again: {_cell(told.again)}."]
+        page += [f"- {_cell(told.note[0].upper() + told.note[1:])}.", ""]
+        page += ["| key | needed | secret | what it is |", "| --- | --- | --- | --- |"]
+        page += [
+            f"| `{key}` | {_yes(fact.needed)} | {_yes(fact.secret)} "
+            f"| {_cell(fact.hint)} |"
+            for key, fact in vendors.keys(name).items()
+        ]
+    return "\n".join(page) + "\n"
+
+
+def _yes(so: bool) -> str:  # noqa: FBT001
+    return "yes" if so else ""
+
+
 def replies_page() -> str:
     """Return the page of replies, each language beside the other."""
     from commands.catalogues import CATALOGUES
@@ -210,6 +242,7 @@ PAGES = {
     "config.md": config_page,
     "menu.md": menu_page,
     "replies.md": replies_page,
+    "vendors.md": vendors_page,
 }
 
 
