@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from datetime import datetime
 
-    from modem.aggregators.dialect import DialectAggregator
+    from modem.aggregators.dialect import Dialect
     from modem.aggregators.dialect.picking import Pick
     from modem.aggregators.wire import HttpAnswer
     from modem.hooks import Hook
@@ -58,11 +58,11 @@ class Explanation:
 
 
 def explain_hook(
-    vendor: DialectAggregator, hook: Hook, redact: Callable[[str], str]
+    dialect: Dialect, hook: Hook, redact: Callable[[str], str]
 ) -> Explanation:
     """Tell what a webhook brings; its signature is not looked at."""
     try:
-        for mapping in vendor.mappings(hook.kind):
+        for mapping in dialect.mappings(hook.kind):
             match mapping:
                 case TextMapping():
                     texts = tuple(mapping.hear(hook))
@@ -81,19 +81,19 @@ def explain_hook(
     return Explanation(
         meaning="ignored",
         sentence="Acknowledged and ignored: neither a text nor a report that counts.",
-        fields=tuple(_why_ignored(vendor, hook, redact)),
+        fields=tuple(_why_ignored(dialect, hook, redact)),
     )
 
 
-def explain_answer(vendor: DialectAggregator, answer: HttpAnswer) -> Explanation:
+def explain_answer(dialect: Dialect, answer: HttpAnswer) -> Explanation:
     """Tell what became of a text that was answered so."""
-    answering = vendor.dialect.answering
+    answering = dialect.answering
     rule = answering.kind(answer.status, of_answer(answer))
     status = Field(name="status", place="", value=str(answer.status))
     by = Field(
         name="rule", place=f"answer.{rule}" if rule else "", value=rule or "none"
     )
-    outcome = vendor.outcome(answer)
+    outcome = answering.outcome(answer)
     match outcome:
         case Accepted() as taken:
             meaning, sentence = "accepted", "The vendor took the text."
@@ -163,10 +163,10 @@ def _reports(mapping: ReportMapping, reports: tuple[HeardReport, ...]) -> Explan
 
 
 def _why_ignored(
-    vendor: DialectAggregator, hook: Hook, redact: Callable[[str], str]
+    dialect: Dialect, hook: Hook, redact: Callable[[str], str]
 ) -> Iterator[Field]:
     """Yield what stands where a mapping's `when` and `status` look."""
-    for mapping in vendor.mappings(hook.kind):
+    for mapping in dialect.mappings(hook.kind):
         name = "in" if isinstance(mapping, TextMapping) else "report"
         try:
             source = of_hook(hook, mapping.message.body)

@@ -8,7 +8,7 @@ requests that are being sent, nowhere else.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, assert_never
+from typing import TYPE_CHECKING
 
 from modem.aggregators import signatures
 from modem.aggregators.dialect.signing import scheme_of
@@ -17,12 +17,10 @@ from modem.aggregators.dialect.values import Dialect
 from modem.aggregators.keys import BadDialect
 from modem.aggregators.wire import Heard, HttpRequest, Traits
 from modem.errors import Rejected
-from modem.hooks import HookKind
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from modem.aggregators.dialect.hearing import ReportMapping, TextMapping
     from modem.aggregators.wire import HttpAnswer, Outcome
     from modem.hooks import Hook
     from modem.link import Outgoing
@@ -84,31 +82,11 @@ class DialectAggregator:
         Raises:
             Unreadable: it is not what the vendor documents.
         """
-        for mapping in self.mappings(hook.kind):
+        for mapping in self.dialect.mappings(hook.kind):
             found: tuple[Heard, ...] = tuple(mapping.hear(hook))
             if found:
                 return found
         return ()
-
-    def mappings(self, kind: HookKind) -> tuple[TextMapping | ReportMapping, ...]:
-        """Return what may read a webhook, its own kind first.
-
-        A vendor that sends everything to one address is understood there, as long as
-        its messages say what they are.
-        """
-        texts, reports = self.dialect.texts, self.dialect.reports
-        match kind:
-            case HookKind.incoming:
-                first: TextMapping | ReportMapping | None = texts
-                second: TextMapping | ReportMapping | None = reports
-            case HookKind.report:
-                first, second = reports, texts
-            case HookKind.ussd:
-                return ()
-            case _:
-                assert_never(kind)
-        other = second if second is not None and second.message.when else None
-        return tuple(one for one in (first, other) if one is not None)
 
     @property
     def secret(self) -> bytes:

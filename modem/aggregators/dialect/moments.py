@@ -28,7 +28,10 @@ def formats_of(written: object, path: str) -> tuple[str, ...]:
     listed = written if isinstance(written, (list, tuple)) else [written]
     formats = tuple(str(one) for one in listed)
     for one in formats:
-        if one not in _NAMED and _by_pattern(_TRIAL.strftime(one), one) is None:
+        if one in _NAMED:
+            continue
+        found = _by_pattern(_TRIAL.strftime(one), one)
+        if found is None or found.date() != _TRIAL.date():
             raise BadDialect(
                 path, "write iso, unix, unix_ms, or a pattern like %Y-%m-%d"
             )

@@ -10,11 +10,12 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, assert_never
 
 from modem.aggregators.dialect.answering import Answering
 from modem.aggregators.dialect.template import EMPTY, Template
 from modem.aggregators.keys import KeyFact
+from modem.hooks import HookKind
 
 if TYPE_CHECKING:
     import datetime
@@ -121,3 +122,23 @@ class Dialect:
     keeps_sender: bool = True
     trusted: bool = False
     hook_answer: str = ""
+
+    def mappings(self, kind: HookKind) -> tuple[TextMapping | ReportMapping, ...]:
+        """Return what may read a webhook, its own kind first.
+
+        A vendor that sends everything to one address is understood there, as long as
+        its messages say what they are.
+        """
+        texts, reports = self.texts, self.reports
+        match kind:
+            case HookKind.incoming:
+                first: TextMapping | ReportMapping | None = texts
+                second: TextMapping | ReportMapping | None = reports
+            case HookKind.report:
+                first, second = reports, texts
+            case HookKind.ussd:
+                return ()
+            case _:
+                assert_never(kind)
+        other = second if second is not None and second.message.when else None
+        return tuple(one for one in (first, other) if one is not None)
