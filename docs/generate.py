@@ -1,9 +1,10 @@
 """Write the reference pages that can be read off the program itself.
 
-What comes in: `config.example.toml`, the command words and the catalogues of replies.
-What goes out: `config.md`, `commands.md`, `menu.md` and `replies.md` in
-`docs/reference/`. With `--check` nothing is written, and a stale page is exit 1: `make
-check` runs it so, `make fmt` writes.
+What comes in: `config.example.toml`, the command words, the catalogues of replies, the
+keys of dialects and of vendors. What goes out: `config.md`, `commands.md`, `menu.md`,
+`replies.md`, `dialects.md` and `vendors.md` in `docs/reference/`. With `--check`
+nothing is written, and a stale page is exit 1: `make check` runs it so, `make fmt`
+writes.
 """
 
 from __future__ import annotations
@@ -233,6 +234,46 @@ def _branches(page: Page, keys: str) -> list[str]:
     return lines
 
 
+def dialects_page() -> str:
+    """Return the page of vendors that are shipped, and of all a dialect may say."""
+    from modem.aggregators import presets
+    from modem.aggregators.dialect.schema import SECTIONS
+
+    page = [
+        "# Dialects",
+        "",
+        "*Generated from `modem/aggregators/`; change that and run `make fmt`.*",
+        "",
+        "How a vendor talks over HTTP, told in a TOML file: those below are shipped,",
+        "and [another one](../howto/new-aggregator.md) is written alike. A place in a",
+        "message is `/name/of/a/key` (a JSON Pointer; `/name` in forms and queries),",
+        "`header:NAME`, `query:NAME`, `body` or `regex:PATTERN`, whose first group",
+        "counts; of a list, the first place that has something.",
+        "",
+        "## Vendors",
+        "",
+        "| preset | vendor, and the day of its facts | keys |",
+        "| --- | --- | --- |",
+    ]
+    for name in presets.names():
+        dialect = presets.preset(name)
+        keys = ", ".join(
+            f"`{key}`" + ("" if fact.needed else "?") + (" (secret)" * fact.secret)
+            for key, fact in presets.keys(name).items()
+        )
+        page.append(f"| `{name}` | {_cell(dialect.about)}; {dialect.facts} | {keys} |")
+    page += ["", "A key with a question mark may be left out.", ""]
+    for section, known in SECTIONS.items():
+        page += [f"## `{section}`" if section else "## The file", ""]
+        page += ["| key | what | default | meaning |", "| --- | --- | --- | --- |"]
+        for key in known:
+            default = f"`{key.default}`" if key.default else ""
+            told = _cell(key.told)
+            page.append(f"| `{key.name}` | {key.kind} | {default} | {told} |")
+        page.append("")
+    return "\n".join(page).rstrip() + "\n"
+
+
 def _cell(text: str) -> str:
     return text.replace("|", "\\|").replace("\n", " ⏎ ").replace("*", "\\*")
 
@@ -240,6 +281,7 @@ def _cell(text: str) -> str:
 PAGES = {
     "commands.md": commands_page,
     "config.md": config_page,
+    "dialects.md": dialects_page,
     "menu.md": menu_page,
     "replies.md": replies_page,
     "vendors.md": vendors_page,
