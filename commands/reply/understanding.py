@@ -14,6 +14,16 @@ from commands.reply.voice import Reply
 if TYPE_CHECKING:
     from commands.command import Keyword, Why
 
+__all__ = [
+    "HelpText",
+    "Incomplete",
+    "InfoText",
+    "NotBuilt",
+    "NotMember",
+    "NotUnderstood",
+    "TooLong",
+]
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HelpText(Reply):

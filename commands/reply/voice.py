@@ -8,6 +8,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+__all__ = [
+    "Party",
+    "Reply",
+    "Voice",
+]
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Voice:
