@@ -19,7 +19,6 @@ from commands.command import (
     HideBalance,
     Keyword,
     Misread,
-    NotYet,
     SetLanguage,
     ShowBalance,
     ShowHistory,
@@ -29,7 +28,7 @@ from commands.command import (
 from commands.damm import damm_ok
 from commands.secret import Secret
 from commands.tokens import REF_DIGITS, is_five_digits, joined_digits
-from commands.words import BUILT, FILLERS
+from commands.words import FILLERS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -42,6 +41,7 @@ if TYPE_CHECKING:
     Outcome = tuple[Command | Misread, tuple[Span, ...]]
 
 _PAGE = re.compile(r"[1-9][0-9]?")
+_HELP_PAGE = re.compile(r"[2-9]")
 #: A new PIN of a wrong length is told what is wrong with it, within reason.
 _NEW_PIN = re.compile(r"[0-9]{3,12}")
 _ONE_TIME_DIGITS = 8
@@ -133,17 +133,22 @@ def read_language(words: Sequence[Word], _: Shapes) -> Outcome:
 
 
 def read_help(words: Sequence[Word], shapes: Shapes) -> Outcome:
-    """Read AYUDA: perhaps the command it is about, a slip forgiven."""
+    """Read AYUDA: a page, or the command it is about, a slip forgiven.
+
+    A number is a page, as it is behind MOVS; only 1 is PAGAR, which opens the first.
+    """
     words = without_fillers(words)
     if len(words) != 1:
         return Help(), ()
+    if _HELP_PAGE.fullmatch(words[0].text):
+        return Help(page=int(words[0].text)), ()
     topic = shapes.vocabulary.meaning(words[0].text)
     if topic is None:
         slips = shapes.vocabulary.one_slip(words[0].text)
         topic = slips[0] if len(slips) == 1 else None
     if not isinstance(topic, Keyword) or topic is Keyword.ayuda:
         return Help(), ()
-    return (Help(topic=topic) if topic in BUILT else NotYet(keyword=topic)), ()
+    return Help(topic=topic), ()
 
 
 def without_fillers(words: Sequence[Word]) -> Sequence[Word]:

@@ -36,7 +36,6 @@ from commands.command import (
     ManageTill,
     Misread,
     Need,
-    NotYet,
     Offer,
     OpenMenu,
     OptOut,
@@ -59,7 +58,7 @@ from commands.command import (
 )
 from commands.parse import Grammar, parse
 from commands.secret import Secret
-from commands.words import BUILT, SYNONYMS
+from commands.words import SYNONYMS
 
 SV = Grammar()
 TEL = "+50371234567"
@@ -116,10 +115,10 @@ def _told(said: Command | Misread) -> str:  # noqa: C901 - a line each
             return f"find {query} page {page}"
         case DropAd(ad=ad):
             return f"drop {ad}"
-        case Help(topic=topic):
-            return "help" + (f" {topic}" if topic else "")
-        case NotYet(keyword=keyword):
-            return f"not yet {keyword}"
+        case Help(topic=topic, page=page):
+            return " ".join(
+                ["help", *([topic] if topic else []), *["more"] * (page - 1)]
+            )
         case Info(word=word):
             return f"info {word}"
         case Misread(why=why, keyword=about, suggestions=several, money=money):
@@ -515,6 +514,8 @@ OTHERS = [
     ("AYUDA PAGAR", "help PAGAR"),
     ("HELP pay", "help PAGAR"),
     ("AYUDA 1", "help PAGAR"),
+    ("AYUDA 2", "help more"),
+    ("0*3#", "help more more"),
     ("AYUDA SALDOO", "help SALDO"),
     ("AYUDA COBRAR", "help COBRAR"),
     ("AYUDA xyz", "help"),
@@ -766,16 +767,12 @@ def test_first_word(text: str, word: str) -> None:
     assert parse(text, SV).word == word
 
 
-def test_built_words_are_read() -> None:
-    """Every word of a built command is read as it, and every other says not yet."""
+def test_every_word_is_read() -> None:
+    """Every word of every command is read as that command."""
+    assert set(SYNONYMS) == set(Keyword)
     for key, words in SYNONYMS.items():
         for word in words:
-            said = parse(word, SV).said
-            if key in BUILT:
-                assert not isinstance(said, NotYet)
-                assert keyword_of(said) is key
-            else:
-                assert said == NotYet(keyword=key)
+            assert keyword_of(parse(word, SV).said) is key
 
 
 def test_every_command_has_a_keyword() -> None:

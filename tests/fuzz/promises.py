@@ -21,7 +21,6 @@ from commands.command import (
     Help,
     Keyword,
     Misread,
-    NotYet,
     Pay,
     Phone,
     Verify,
@@ -34,12 +33,11 @@ from commands.replies import SEGMENT, render
 from commands.reply import (
     FalseReceipt,
     HelpText,
-    NotBuilt,
     NotUnderstood,
     PayeeUnknown,
     Voice,
 )
-from commands.words import BUILT, MONEY, RESERVED
+from commands.words import RESERVED
 from modem.text import is_gsm, septets
 
 if TYPE_CHECKING:
@@ -132,10 +130,8 @@ def replies(reading: Reading) -> Iterator[Reply]:
                 money=said.money,
                 word=reading.word,
             )
-        case NotYet(keyword=keyword):
-            yield NotBuilt(keyword=keyword, money=keyword in MONEY)
-        case Help(topic=topic) if topic is None or topic in BUILT:
-            yield HelpText(topic=topic)
+        case Help(topic=topic, page=page):
+            yield HelpText(topic=topic, page=page)
         case Verify(ref=ref):
             yield FalseReceipt(ref=ref, mistyped=not damm_ok(ref))
         case Pay(recipient=Alias(word=word)):
@@ -149,7 +145,7 @@ def replies(reading: Reading) -> Iterator[Reply]:
 @lru_cache(maxsize=1)
 def examples() -> frozenset[str]:
     """Return the digits that forms and examples print, whatever was written."""
-    forms: list[Reply] = [HelpText(topic=topic) for topic in (None, *BUILT)]
+    forms: list[Reply] = [HelpText(topic=topic) for topic in (None, *Keyword)]
     forms += [NotUnderstood(why=why, keyword=of) for why in Why for of in Keyword]
     told = " ".join(render(form, voice) for form in forms for voice in VOICES)
     return frozenset(PIN_LIKE.findall(told))
