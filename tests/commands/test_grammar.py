@@ -277,6 +277,7 @@ PAYMENTS = [
     ("PAGAR al 20417 25 4821", "pay 20417 2500 PIN 4821"),
     ("PAGAR 25 PARA EL 20417", "pay 20417 2500"),
     ("PAGAR 25 A 7123 4567 4821", f"pay {TEL} 2500 PIN 4821"),
+    ("PAGAR 25 7123 PIN 4821 4567", "syntax PAGAR money"),
     ("PAGAR 13076 A 20417 25.50", "syntax PAGAR money"),
     # The PIN by name.
     ("PAGAR 20417 25.50 PIN 4821", "pay 20417 2550 PIN 4821"),
