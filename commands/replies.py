@@ -16,7 +16,6 @@ from functools import lru_cache
 from string import Formatter
 from typing import TYPE_CHECKING
 
-from commands.catalogues import catalogue
 from commands.command import Keyword
 from commands.market_slots import market_variant
 from commands.reply import (
@@ -32,7 +31,6 @@ from commands.reply import (
     History,
     MenuScreen,
     NoReceipt,
-    NotBuilt,
     NotUnderstood,
     OptedOut,
     PaidPayee,
@@ -49,7 +47,8 @@ from commands.reply import (
     WhoUnknown,
 )
 from commands.reply.safety import GuardianPassed, JoinOver
-from commands.slots import NEAR, letters, slots
+from commands.showing import spoken
+from commands.slots import HELP_PAGES, NEAR, letters, slots
 from commands.till_slots import till_variant
 
 if TYPE_CHECKING:
@@ -62,7 +61,7 @@ SEGMENT = 160
 
 #: Slots that may lose their ends, and how much of them stays.
 _ELASTIC = re.compile(
-    r"word|alias|owner|till(_\d)?|network|memo|payee|payer|role|by"
+    r"word|alias|owner|till(_\d)?|network|memo|payee|payer|role|by|thing"
     r"|(last_)?name(_\d)?|near_\d"
 )
 _ELASTIC_MIN = 4
@@ -74,7 +73,7 @@ def render(reply: Reply, voice: Voice, room: int = SEGMENT) -> str:
 
     `room`: how many septets it may have, where that is less than a segment.
     """
-    words = catalogue(voice.language)
+    words = spoken(voice)
     template = words.templates[entry(reply, words)]
     if getattr(reply, "money", False):
         template = refusing(template, words)
@@ -101,9 +100,9 @@ def entry(reply: Reply, words: Catalogue) -> str:
     """Return the name of the template that says this reply."""
     match reply:
         case HelpText(topic=Keyword() as topic):
-            # A command that cannot be done yet is neither explained nor named.
-            known = topic in words.words
-            return f"help_text.{topic.name}" if known else name_of(NotBuilt)
+            variant = topic.name
+        case HelpText(page=page):
+            variant = f"page_{min(page, HELP_PAGES)}" if page > 1 else ""
         case NotUnderstood():
             variant = _misread(reply, words)
         case ChargeRefused() | NoReceipt() | PinWeak() | RefundRefused():
@@ -116,7 +115,7 @@ def entry(reply: Reply, words: Catalogue) -> str:
 
 
 def _misread(reply: NotUnderstood, words: Catalogue) -> str:
-    if reply.why == "syntax" and reply.keyword not in words.words:
+    if reply.why == "syntax" and reply.keyword is None:
         return "unknown_word"
     if reply.why == "amount_unclear" and reply.keyword is Keyword.oferta:
         return "price_unclear"

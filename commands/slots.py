@@ -69,6 +69,8 @@ NAMES = {"payer", "payee", "name", "role", "by"}
 #: What the templates have room for.
 MOVES = TOKENS = SUGGESTIONS = 3
 NEAR = 2
+#: How many texts list the commands.
+HELP_PAGES = 5
 
 
 def slots(reply: Reply, voice: Voice, words: Catalogue) -> Slots:
@@ -232,19 +234,18 @@ def _near(near: Sequence[tuple[str, str]]) -> Slots:
 
 
 def _choice(suggestions: Sequence[Keyword | str], words: Catalogue) -> str | None:
-    """Return `COBRO, VENDO o ROBO`, of the commands that can be named."""
+    """Return `COBRO, VENDO o ROBO`."""
     named = [
         words.words[word] if isinstance(word, Keyword) else letters(word)
         for word in suggestions
-        if word in words.words or not isinstance(word, Keyword)
     ]
     *most, last = named[:SUGGESTIONS] or [""]
     return words.either.join(filter(None, (", ".join(most), last))) or None
 
 
 def _command(keyword: Keyword | None, words: Catalogue, voice: Voice) -> Slots:
-    """Spell how a command is written; PAGAR where none can be named."""
-    named = keyword if keyword and keyword in words.words else Keyword.pagar
+    """Spell how a command is written; PAGAR where none was meant."""
+    named = keyword or Keyword.pagar
     sample = words.samples.get(named)
     return {
         "keyword": words.words[named],

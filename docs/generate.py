@@ -20,6 +20,10 @@ if str(ROOT) not in sys.path:  # run as a file, from any folder
     sys.path.insert(0, str(ROOT))
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from commands.catalogues import Catalogue
+    from commands.command import Keyword
     from commands.reply import Page
 
 REFERENCE = ROOT / "docs" / "reference"
@@ -138,39 +142,101 @@ def replies_page() -> str:
 
 
 def commands_page() -> str:
-    """Return the page of command words, those that can be done first."""
+    """Return the page of commands, as whoever answers the phone prints it."""
     from commands.catalogues import CATALOGUES
-    from commands.reply import HelpText, Voice
-    from commands.slots import slots
-    from commands.words import BUILT, SYNONYMS
+    from commands.words import SYNONYMS
 
-    page = [
-        "# Command words",
-        "",
-        "*Generated from `commands/words.py` and `commands/catalogues/`; change those",
-        "and run `make fmt`.*",
-        "",
-        "Every word works in every language. `****` stands for a PIN.",
-        "",
-        "| words | " + " | ".join(f"written ({one})" for one in CATALOGUES) + " |",
-        "| --- |" + " --- |" * len(CATALOGUES),
-    ]
-    for keyword, synonyms in SYNONYMS.items():
-        if keyword not in BUILT:
-            continue
-        cells = [" ".join(f"`{word}`" for word in synonyms)]
-        for language, words in CATALOGUES.items():
-            told = slots(HelpText(topic=keyword), Voice(language=language), words)
-            sample = f": `{told['sample']}`" if told["sample"] else ""
-            cells.append(f"{told['usage']}{sample}")
-        page.append("| " + " | ".join(cells) + " |")
-    page += ["", 'Known, and answered with "not yet":', ""]
-    page += [
-        "- " + " ".join(f"`{word}`" for word in synonyms)
-        for keyword, synonyms in SYNONYMS.items()
-        if keyword not in BUILT
-    ]
+    page = [_COMMANDS]
+    for language, words in CATALOGUES.items():
+        page += ["", f"## {_VOICES[language][0]}", ""]
+        page += ["| command | write | example | PIN | what it does | other words |"]
+        page += ["| --- | --- | --- | --- | --- | --- |"]
+        page += [_row(keyword, language) for keyword in _in_order(words)]
+    page += ["", "## What other words mean", ""]
+    page += ["| word | " + " | ".join(CATALOGUES) + " |"]
+    page += ["| --- |" + " --- |" * len(CATALOGUES)]
+    for word, keyword in sorted(_others(SYNONYMS).items()):
+        cells = [words.words[keyword] for words in CATALOGUES.values()]
+        page.append(f"| `{word}` | " + " | ".join(cells) + " |")
     return "\n".join(page) + "\n"
+
+
+_COMMANDS = """\
+# Commands
+
+*Generated from `commands/words.py` and `commands/catalogues/`; change those and run
+`make fmt`.*
+
+Everything that a member can write, for whoever answers the phone: print it.
+
+- The command word comes first. Every word works for every member, whatever language
+  they are written to in. Capitals and accents do not matter; one wrong letter in a
+  word of four or more is forgiven.
+- `****` is the PIN. **Never ask for it** and write it nowhere: members type it
+  themselves.
+- The code `01234` and the reference `4812057735` are nobody's: read out the right
+  ones.
+- Amounts are safest with two decimals, `25.00`. `1,500` and `1500.00` are a thousand
+  and five hundred; `1.500` is refused, for it could be 1.50.
+- *PIN*: whether it belongs into the text. PAGAR without it asks back first; SALDO,
+  MOVS, CIERRE and CREDITO need none where the network says so.
+
+The commands stand in the order in which `AYUDA` lists them."""
+
+#: The heading, how the network is called on the page, and who helps.
+_VOICES = {
+    "es": ("In Spanish", "la red", "el personal"),
+    "en": ("In English", "the network", "the staff"),
+}
+
+
+def _in_order(words: Catalogue) -> list[Keyword]:
+    """Return the commands in the order in which AYUDA lists them."""
+    from commands.replies import render
+    from commands.reply import HelpText, Voice
+    from commands.slots import HELP_PAGES
+
+    known = {word: keyword for keyword, word in words.words.items()}
+    voice = Voice(language=words.language)
+    pages = [render(HelpText(page=page), voice) for page in range(1, HELP_PAGES + 1)]
+    lines = "\n".join(pages).split("\n")
+    return [known[word] for line in lines if (word := line.split()[0]) in known]
+
+
+def _row(keyword: Keyword, language: str) -> str:
+    from commands.replies import render
+    from commands.reply import HelpText, Voice
+    from commands.showing import spoken
+    from commands.slots import slots
+    from commands.words import SYNONYMS
+
+    _, network, helper = _VOICES[language]
+    voice = Voice(language=language, network=network, help_phone=helper)
+    told = slots(HelpText(topic=keyword), voice, spoken(voice))
+    word, example = str(told["keyword"]), told["sample"] or str(told["keyword"])
+    # What AYUDA says, without the example that has a column of its own.
+    does = re.sub(
+        rf" E[jx]: {re.escape(example)}(\.|$)",
+        "",
+        render(HelpText(topic=keyword), voice),
+    )
+    others = [f"`{other}`" for other in SYNONYMS[keyword] if other != word]
+    pin = "yes" if "****" in example else "no"
+    cells = [f"**{word}**", str(told["usage"]), f"`{example}`", pin, _cell(does)]
+    return "| " + " | ".join([*cells, " ".join(others)]) + " |"
+
+
+def _others(synonyms: Mapping[Keyword, Sequence[str]]) -> dict[str, Keyword]:
+    """Return the words by which no reply names a command."""
+    from commands.catalogues import CATALOGUES
+
+    named = {word for words in CATALOGUES.values() for word in words.words.values()}
+    return {
+        word: keyword
+        for keyword, known in synonyms.items()
+        for word in known
+        if word not in named
+    }
 
 
 def menu_page() -> str:

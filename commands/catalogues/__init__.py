@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 from commands.catalogues import (
     en,
     en_asking,
+    en_help,
     en_market,
     en_menu,
     en_people,
@@ -23,6 +24,7 @@ from commands.catalogues import (
     en_till,
     es,
     es_asking,
+    es_help,
     es_market,
     es_menu,
     es_people,
@@ -66,8 +68,12 @@ _PHRASES = ("not_paid", "either")
 _TABLES = ("words", "usage", "samples", "templates")
 #: By language; the first is spoken to those whose language is not here.
 CATALOGUES = {
-    "es": _of("es", es, es_asking, es_market, es_till, es_people, es_menu, es_safety),
-    "en": _of("en", en, en_asking, en_market, en_till, en_people, en_menu, en_safety),
+    "es": _of(
+        "es", es, es_asking, es_market, es_till, es_people, es_menu, es_safety, es_help
+    ),
+    "en": _of(
+        "en", en, en_asking, en_market, en_till, en_people, en_menu, en_safety, en_help
+    ),
 }
 
 

@@ -19,6 +19,35 @@ if TYPE_CHECKING:
 
     from commands.reply.voice import Party
 
+__all__ = [
+    "ChargeAsked",
+    "ChargeDenied",
+    "ChargeExpired",
+    "ChargeGone",
+    "ChargeLapsed",
+    "ChargeRefused",
+    "ChargeSent",
+    "ChargeStopped",
+    "ChargeWaiting",
+    "Cooling",
+    "CopyPaid",
+    "CopyReceived",
+    "GotRefund",
+    "NoCharge",
+    "NoCopy",
+    "NoReceipt",
+    "NoRefund",
+    "NothingToCancel",
+    "RefundOver",
+    "RefundRefused",
+    "Refunded",
+    "ReversalAsked",
+    "ReversalDenied",
+    "ReversalExpired",
+    "ReversalSent",
+    "WhichCharge",
+]
+
 
 # ---- COBRAR
 

@@ -10,6 +10,13 @@ from dataclasses import dataclass
 
 from commands.reply.voice import Reply
 
+__all__ = [
+    "SurveyLeft",
+    "SurveyNoted",
+    "SurveyRange",
+    "WhichYes",
+]
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WhichYes(Reply):

@@ -15,6 +15,30 @@ from commands.reply.voice import Reply
 if TYPE_CHECKING:
     from datetime import datetime
 
+__all__ = [
+    "BlockedBy",
+    "BlockedFor",
+    "GuardianAsked",
+    "GuardianFlaw",
+    "GuardianLift",
+    "GuardianNamed",
+    "GuardianRefused",
+    "GuardianSet",
+    "LiftLater",
+    "Lifted",
+    "LiftedFor",
+    "PhoneLeft",
+    "PhoneMoved",
+    "PinHeld",
+    "ResetAgreed",
+    "ResetConfirmed",
+    "ResetDenied",
+    "ResetVoided",
+    "StopHeard",
+    "Stopped",
+    "StoppedTwice",
+]
+
 
 class GuardianFlaw(StrEnum):
     """Why somebody cannot be named or dropped as guardian."""

@@ -16,6 +16,12 @@ from commands.reply.voice import Reply
 if TYPE_CHECKING:
     from commands.reply.voice import Party
 
+__all__ = [
+    "MenuClosed",
+    "MenuScreen",
+    "Page",
+]
+
 
 class Page(StrEnum):
     """The screens, each one question."""

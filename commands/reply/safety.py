@@ -16,6 +16,18 @@ from commands.reply.voice import Reply
 if TYPE_CHECKING:
     from datetime import datetime
 
+__all__ = [
+    "ApproveLift",
+    "ApproveReset",
+    "GuardianPassed",
+    "GuardianWoken",
+    "JoinOver",
+    "OverLow",
+    "OverWeek",
+    "ResetByStaff",
+    "StaffEnded",
+]
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OverLow(Reply):

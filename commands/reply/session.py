@@ -10,6 +10,13 @@ from dataclasses import dataclass
 
 from commands.reply.voice import Reply
 
+__all__ = [
+    "PinRenewed",
+    "SessionAsks",
+    "SessionOver",
+    "SessionPage",
+]
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SessionOver(Reply):

@@ -31,6 +31,7 @@ from smsgate.config.fields import (
     OptionalPath,
     OptionalReference,
     Reference,
+    Shown,
     TimeZone,
     WebAddress,
     Words,
@@ -354,6 +355,8 @@ class Config(Section):
     logs: Logs
     #: More words by the command they mean.
     words: Words
+    #: The word that replies show for a command, by language.
+    shown: Shown
     info: tuple[Info, ...] = Field(default=(), alias="info", strict=False)
     links: tuple[Annotated[LinkConfig, Field(discriminator="driver")], ...] = Field(
         default=(), alias="link", strict=False

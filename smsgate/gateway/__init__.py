@@ -15,6 +15,7 @@ from __future__ import annotations
 import asyncio
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 import structlog
@@ -222,8 +223,8 @@ class Gateway:
         """Whose turn a text must wait for: an account's, or a stranger's."""
         if text.phone is None:
             return text.incoming.sender
-        member = members.by_phone(self._store.peek, text.phone)
-        return text.phone if member is None else member.account
+        account = members.account_of(self._store.peek, text.phone)
+        return text.phone if account is None else account
 
     async def _answer(self, text: Text) -> Answered:
         try:
@@ -240,9 +241,7 @@ class Gateway:
         for _ in range(_TRIES):
             evidence = await self._evidence(text)
             try:
-                # A link may give up waiting; what was committed is sent all the same.
-                # The writer's queue keeps hold of it until then.
-                return await asyncio.shield(self._commit(text, evidence))
+                return await self._commit(text, evidence)
             except (PinWanted, ChangeWanted, Stale):
                 continue
         raise NotKept("the member's PIN kept changing while this text was read")
@@ -250,20 +249,16 @@ class Gateway:
     async def _commit(
         self, text: Text, evidence: Checked | PreparedChange | None
     ) -> Answered:
-        """Answer in one transaction; what was born `sending` goes to the link."""
+        """Answer in one transaction; what was born `sending` goes to the link.
+
+        A link may give up waiting; what was committed is sent all the same.
+        """
         house, sender = self._setting.house, self._senders[text.way_out]
-        left = places = sender.reserve(_PLACES)
-        try:
-            answered = await self._store.write(
-                lambda tx: answer(tx, house, text, evidence, places)
-            )
-            left = places - len(answered.handed)
-        finally:
-            sender.release(left)
-        sender.hand(answered.handed)
-        if answered.queued:
-            sender.wake()
-        return answered
+        places = sender.reserve(_PLACES)
+        return await self._store.write(
+            lambda tx: answer(tx, house, text, evidence, places),
+            partial(_send, sender, places),
+        )
 
     async def _evidence(self, text: Text) -> Checked | PreparedChange | None:
         """Rehearse the answer; check the PIN that it asks for."""
@@ -346,3 +341,12 @@ class Gateway:
         sender = self._senders.get(link)
         if sender is not None:
             sender.wake()
+
+
+def _send(sender: Sender, places: int, answered: Answered | None) -> None:
+    """Hand what was born `sending` to the link, once it is durable."""
+    handed = () if answered is None else answered.handed
+    sender.release(places - len(handed))
+    sender.hand(handed)
+    if answered is not None and answered.queued:
+        sender.wake()

@@ -21,7 +21,7 @@ from smsgate.messages.outbox import Class
 from smsgate.store import StoreError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from modem.link import Link
     from smsgate.clock import Clock
@@ -54,6 +54,8 @@ class Sender:
         self._free = link.capabilities.window
         #: Claims and sends that are not settled.
         self._under_way = 0
+        #: What the far side has taken since the loop was last round, and how.
+        self._taken: list[tuple[int, Sequence[str]]] = []
         #: Whether rows may be waiting in the outbox for this link.
         self._more = True
         self._stopping = False
@@ -206,10 +208,23 @@ class Sender:
             log.exception("link.failed", link=self.link.name)
             await self._unsent(row, outbox.unsure, type(error).__name__)
         else:
-            references = sent.references
-            self._store.later(lambda tx: outbox.sent(tx, row.id, references))
+            self._note(row, sent.references)
         finally:
             self._make_room(1)
+            self._end()
+
+    def _note(self, row: Owed, references: Sequence[str]) -> None:
+        """Settle what was taken in one turn of the loop with one job of the writer."""
+        if not self._taken:
+            self._begin()
+            asyncio.get_running_loop().call_soon(self._settle)
+        self._taken.append((row.id, references))
+
+    def _settle(self) -> None:
+        taken, self._taken = self._taken, []
+        try:
+            self._store.later(lambda tx: outbox.sent(tx, taken))
+        finally:
             self._end()
 
     async def _unsent(self, row: Owed, how: _Settle, why: str) -> None:

@@ -62,9 +62,8 @@ def withheld(q: Query, text: Text, outcome: str, policy: Policy, now_ms: int) ->
     """Say whether a text that came to `outcome` meets silence; `q` has not kept it."""
     if text.phone is None:
         return True
-    today_ms = policy.day_start_ms(now_ms)
     if outcome in _ONCE_A_DAY:
-        return _had(q, text.phone, outcome, today_ms, 1)
+        return _had(q, text.phone, outcome, policy.day_start_ms(now_ms), 1)
     if outcome not in _NOISE:
         return False
     if _loops(q, text, text.phone, now_ms - _LOOP_MS):

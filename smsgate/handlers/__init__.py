@@ -32,7 +32,6 @@ from commands.command import (
     ManageTill,
     Misread,
     Need,
-    NotYet,
     Offer,
     OpenMenu,
     OptOut,
@@ -49,7 +48,6 @@ from commands.command import (
     UseVoucher,
     Verify,
 )
-from commands.words import MONEY
 from smsgate.handlers.answer import already_done, answer
 from smsgate.handlers.ask_card import ask_card
 from smsgate.handlers.ask_who import ask_who
@@ -77,7 +75,7 @@ from smsgate.handlers.drop_ad import drop_ad
 from smsgate.handlers.falling_due import fall_due
 from smsgate.handlers.find_offers import find_offers
 from smsgate.handlers.guard import guard
-from smsgate.handlers.help import explain, give_help, inform, not_yet
+from smsgate.handlers.help import explain, give_help, inform
 from smsgate.handlers.hide_balance import hide_balance
 from smsgate.handlers.join import join
 from smsgate.handlers.manage_till import manage_till
@@ -152,7 +150,6 @@ _HANDLERS: dict[type, Callable[[Case, Any], Result]] = {
     Join: join,
     Misread: explain,
     Need: publish_need,
-    NotYet: not_yet,
     OptOut: opt_out,
     Info: inform,
     OpenMenu: open_menu,
@@ -216,8 +213,6 @@ def about_money(said: Command | Misread) -> bool:
     match said:
         case Misread(money=money):
             return money
-        case NotYet(keyword=keyword):
-            return keyword in MONEY
         case Refund():
             return True
         case _:

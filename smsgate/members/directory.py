@@ -87,6 +87,15 @@ def by_phone(q: Query, number: str) -> Member | None:
     return _member(q.one(f"{_FIND} WHERE p.msisdn = :number", {"number": number}))
 
 
+def account_of(q: Query, number: str) -> int | None:
+    """Return the account of the member for whom this phone (E.164) speaks."""
+    row = q.one(
+        "SELECT account FROM phone WHERE msisdn = :number AND role = 'own'",
+        {"number": number},
+    )
+    return None if row is None else int(row["account"])
+
+
 def by_code(q: Query, code: str) -> Member | None:
     """Return the member with this code."""
     return _member(q.one(f"{_FIND} WHERE m.code = :code", {"code": code}))

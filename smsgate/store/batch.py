@@ -51,6 +51,8 @@ class Job(NamedTuple):
 
     fn: Callable[[Tx], Any]
     future: asyncio.Future[Any] | None
+    #: Hears the result, or None, even where its caller has given up.
+    told: Callable[[Any], None] | None = None
 
 
 class Answer(NamedTuple):

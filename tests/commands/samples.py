@@ -35,7 +35,6 @@ from commands.reply import (
     MenuScreen,
     NoFunds,
     NoPinYet,
-    NotBuilt,
     NothingOpen,
     NotMember,
     NotNow,
@@ -74,8 +73,8 @@ from commands.reply import (
     WeakPin,
     WhichQuestion,
 )
+from commands.slots import HELP_PAGES
 from commands.spelling import money
-from commands.words import BUILT
 from tests.commands.samples_asking import ASKING
 from tests.commands.samples_market import MARKET, longest_of_the_market
 from tests.commands.samples_people import LONGEST as LONGEST_OF_PEOPLE
@@ -190,12 +189,10 @@ _NEAR = (Keyword.saldo, Keyword.robo)
 _UNDERSTANDING: dict[str, Reply] = {
     "help_text": HelpText(topic=None),
     **{
-        f"help_text, {topic}": HelpText(topic=topic)
-        for topic in Keyword
-        if topic in BUILT
+        f"help_text, page {page}": HelpText(page=page)
+        for page in range(2, HELP_PAGES + 1)
     },
-    "not_built": NotBuilt(keyword=Keyword.oferta, money=False),
-    "not_built, money": NotBuilt(keyword=Keyword.vale, money=True),
+    **{f"help_text, {topic}": HelpText(topic=topic) for topic in Keyword},
     **{
         f"not_understood, {why}{', money' if money else ''}": NotUnderstood(
             why=why, keyword=_MEANT.get(why, Keyword.pagar), money=money
@@ -213,7 +210,6 @@ _UNDERSTANDING: dict[str, Reply] = {
     **{
         f"not_understood, syntax, {meant}": NotUnderstood(why=Why.syntax, keyword=meant)
         for meant in Keyword
-        if meant in BUILT
     },
     "info_text": InfoText(text="Feria el sabado 9 am en el parque. ¡Venga!"),
     "too_long": TooLong(),

@@ -228,6 +228,23 @@ class TestWriting:
 
         assert await store.write(pragmas) == ["wal", 2, 1, 0]
 
+    async def test_told_hears_the_result_of_a_caller_that_gave_up(
+        self, store: Store
+    ) -> None:
+        """Once for each write, with its result or None, whoever still waits for it."""
+        heard: list[int | None] = []
+        await store.write(add, heard.append)
+        task = asyncio.ensure_future(store.write(add, heard.append))  # noqa: TID251
+        await asyncio.sleep(0)
+        task.cancel()
+        with pytest.raises(ZeroDivisionError):
+            await store.write(lambda _tx: 1 // 0, heard.append)
+        assert heard == [1, 2, None]
+        await store.close()
+        with pytest.raises(StoreClosed):
+            await store.write(add, heard.append)
+        assert heard == [1, 2, None, None]
+
     async def test_a_cancelled_caller_changes_nothing(self, store: Store) -> None:
         """Wherever its caller is cancelled, a write is whole or was never begun; and
         once it was queued, it is done."""
