@@ -62,6 +62,8 @@ log = structlog.get_logger(__name__)
 _TRIES = 5
 #: One answer and one receipt: what may go straight to a free link.
 _PLACES = 2
+#: Of how many phones it is remembered whose they are.
+_OWNERS_MAX = 20_000
 #: Outcomes of which somebody of the staff should know.
 _STAFF_WANTED = frozenset({name_of(Blocked), name_of(PinResetStopped)})
 
@@ -111,6 +113,10 @@ class Gateway:
         self.idle = asyncio.Event()
         self.idle.set()
         self.time = Timekeeper(setting.store, setting.clock, setting.newest_ms)
+        #: Whose each phone is, as long as none changes hands; a look at the ledger
+        #: would often wait for the writer to let go of the interpreter.
+        self._owners: dict[str, str | int] = {}
+        self._owners_at = 0
         #: What each link last said of itself.
         self.states: dict[str, LinkState] = {}
 
@@ -223,8 +229,13 @@ class Gateway:
         """Whose turn a text must wait for: an account's, or a stranger's."""
         if text.phone is None:
             return text.incoming.sender
-        account = members.account_of(self._store.peek, text.phone)
-        return text.phone if account is None else account
+        changed = self._store.changed("phone")
+        if changed != self._owners_at or len(self._owners) > _OWNERS_MAX:
+            self._owners, self._owners_at = {}, changed
+        if text.phone not in self._owners:
+            account = members.account_of(self._store.peek, text.phone)
+            self._owners[text.phone] = text.phone if account is None else account
+        return self._owners[text.phone]
 
     async def _answer(self, text: Text) -> Answered:
         try:

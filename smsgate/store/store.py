@@ -154,6 +154,14 @@ class Store:
             raise StoreClosed("the store is closed; open it again before you read")
         return await self._readers.read(sql, values)
 
+    def changed(self, table: str) -> int:
+        """Return a number that is another one once rows of a table have changed.
+
+        What was peeked from that table may be remembered for as long as it stays, if
+        it was asked for first.
+        """
+        return self._writer.changed(table)
+
     async def snapshot(self, target: Path) -> None:
         """Copy the ledger as of now into a new file.
 

@@ -78,6 +78,10 @@ class Writer:
         """Time of the newest row."""
         return self._batches.newest_ms
 
+    def changed(self, table: str) -> int:
+        """Return the number of the last batch that may have changed a table."""
+        return self._batches.changed.get(table, 0)
+
     @property
     def busy(self) -> bool:
         """Whether a further job would have to wait for a place in the queue."""

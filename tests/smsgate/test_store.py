@@ -228,6 +228,18 @@ class TestWriting:
 
         assert await store.write(pragmas) == ["wal", 2, 1, 0]
 
+    async def test_what_was_peeked_is_known_to_be_old(self, store: Store) -> None:
+        """A table's number changes with each commit that wrote to it, and only then."""
+        before = store.changed("house")
+        await store.write(lambda tx: tx.all(COUNT))
+        assert store.changed("house") == before
+        await store.write(lambda tx: tx.run("UPDATE house SET clock_from = 0"))
+        changed = store.changed("house")
+        assert changed > before
+        with pytest.raises(ZeroDivisionError):
+            await store.write(lambda _tx: 1 // 0)
+        assert store.changed("house") == changed
+
     async def test_told_hears_the_result_of_a_caller_that_gave_up(
         self, store: Store
     ) -> None:
