@@ -40,7 +40,7 @@ from smsgate.gateway.turns import Turns
 from smsgate.handlers import ChangeWanted, PinWanted, Rehearsal, WouldWrite
 from smsgate.members import pins
 from smsgate.members.pins import Stale
-from smsgate.messages import outbox, quarantine
+from smsgate.messages import outbox, parts, quarantine
 from smsgate.phone import e164, masked
 from smsgate.store import StoreError
 
@@ -48,7 +48,15 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from commands.parse import Grammar
-    from modem.link import Incoming, LinkState, Noise, Report
+    from modem.link import (
+        Incoming,
+        IncomingPart,
+        KeptPart,
+        LinkState,
+        LostText,
+        Noise,
+        Report,
+    )
     from smsgate.clock import Clock
     from smsgate.members.pins import Checked, PinDesk, PreparedChange
     from smsgate.messages.keys import MessageKeys
@@ -72,6 +80,8 @@ class LinkRules:
     max_delay_ms: int | None = None
     #: What the driver adds to the network's time stamps.
     time_offset_ms: int = 0
+    #: ISO country of numbers without a plus; empty: the network's.
+    country: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -136,6 +146,17 @@ class Gateway:
             if not self._under_way:
                 self.idle.set()
 
+    @property
+    def crowded(self) -> bool:
+        """Whether a text that came now would be refused, for want of room or time."""
+        most = self._setting.in_flight_max
+        return self._stopping or self._under_way >= most or self._store.busy
+
+    @property
+    def in_flight_max(self) -> int:
+        """How many texts may be answered at once."""
+        return self._setting.in_flight_max
+
     def stop_receiving(self) -> None:
         """Take no further text; what is being answered is finished."""
         self._stopping = True
@@ -167,14 +188,16 @@ class Gateway:
 
     def _read(self, incoming: Incoming) -> Text:
         setting = self._setting
-        phone = e164(incoming.sender, setting.country)
+        rules = setting.rules.get(incoming.link, LinkRules())
+        phone = e164(incoming.sender, rules.country or setting.country)
         words = incoming.text if incoming.wholeness is Wholeness.whole else ""
         reading = parse(words, setting.grammar)
         told_ms = None if incoming.sent_at is None else to_ms(incoming.sent_at)
-        rules = setting.rules.get(incoming.link, LinkRules())
         # The key takes the network's own time: it must move neither with our clock nor
         # with a setting, or a text delivered again would be a new one.
-        stamp_ms = None if told_ms is None else told_ms - rules.time_offset_ms
+        stamp_ms = None
+        if told_ms is not None and not incoming.named:
+            stamp_ms = told_ms - rules.time_offset_ms
         future = told_ms is not None and told_ms > setting.clock.now_ms() + FUTURE_MS
         sent_ms = None if future else told_ms
         sender = phone or incoming.sender
@@ -285,11 +308,35 @@ class Gateway:
                 return name
         raise NotKept("no link can send: add one to the configuration")
 
-    # ---- reports and noise
+    # ---- parts of texts, reports and noise
+
+    async def part(self, part: IncomingPart) -> KeptPart:
+        """Note a part durably; raises NotKept as `receive` does."""
+        if self._stopping:
+            raise NotKept("the daemon is stopping")
+        setting = self._setting
+        rules = setting.rules.get(part.link, LinkRules())
+        sender = e164(part.sender, rules.country or setting.country) or part.sender
+        key = setting.keys.part(part.key, part.link, sender)
+        try:
+            return await self._store.write(
+                lambda tx: parts.note(tx, part, key, sender, setting.house.run)
+            )
+        except StoreError as error:
+            raise NotKept(str(error)) from error
+
+    async def lost(self, link: str) -> tuple[LostText, ...]:
+        """Return what an earlier run noted parts of and never answered."""
+        try:
+            return parts.lost(self._store.peek, link, self._setting.house.run)
+        except StoreError as error:
+            raise NotKept(str(error)) from error
 
     async def report(self, report: Report) -> None:
         """Keep a delivery report durably; raises NotKept as `receive` does."""
-        number = e164(report.to, self._setting.country) or report.to
+        rules = self._setting.rules.get(report.link, LinkRules())
+        country = rules.country or self._setting.country
+        number = e164(report.to, country) or report.to
         try:
             await self._store.write(
                 lambda tx: outbox.report(
