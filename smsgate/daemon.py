@@ -23,7 +23,8 @@ import structlog
 from commands.parse import Grammar
 from commands.vocabulary import Vocabulary
 from modem import drivers
-from smsgate import logs, market, notify
+from modem.hooks import Hooked
+from smsgate import logs, market, notify, web
 from smsgate.clock import DAY_MS, MINUTE_MS, SECOND_MS, Clock
 from smsgate.config import SecretRef
 from smsgate.gateway import Gateway, LinkRules, Setting
@@ -71,6 +72,8 @@ class Running:
     links: tuple[Link, ...]
     senders: Mapping[str, Sender]
     housekeeping: Housekeeping
+    #: What the web server shows; None: there is none.
+    site: web.Site | None
 
     def link_states(self) -> Mapping[str, LinkState]:
         """Return how each link is right now, by name."""
@@ -196,6 +199,31 @@ async def _build(
         housekeeping=Housekeeping(
             store, clock, senders, time=gateway.time, house=setting.house
         ),
+        site=_site(config, gateway, setting, links),
+    )
+
+
+def _site(
+    config: Config, gateway: Gateway, setting: Setting, links: tuple[Link, ...]
+) -> web.Site | None:
+    hooked = {link.name: link for link in links if isinstance(link, Hooked)}
+    if config.http.listen is None:
+        for name in hooked:
+            log.warning(
+                "web.off",
+                link=name,
+                why="its webhooks are not heard: write [http] listen",
+            )
+        return None
+    return web.Site(
+        listen=config.http.listen,
+        public_url=config.http.address,
+        gateway=gateway,
+        store=setting.store,
+        clock=setting.clock,
+        links=links,
+        hooked=hooked,
+        tls=config.http.tls,
     )
 
 
@@ -292,6 +320,8 @@ def _work(
         ("housekeeping", running.housekeeping.run()),
         ("watchdog", _watch(running)),
     ]
+    if running.site is not None:
+        work.append(("web", web.serve(running.site)))
     for link in running.links:
         work.append((f"link {link.name}", link.run(running.gateway)))
         work.append((f"sender {link.name}", running.senders[link.name].run()))

@@ -236,6 +236,33 @@ class Http(Section):
         default=written(""), description='HOST:PORT, or "" for no web server'
     )
     public_url: WebAddress = Field(default="", description="an https:// address, or ''")
+    tls_cert: OptionalPath = Field(
+        default=written(""), description='a PEM file, or "" for plain HTTP'
+    )
+    tls_key: OptionalPath = Field(
+        default=written(""), description='a PEM file, or "" for plain HTTP'
+    )
+
+    @model_validator(mode="after")
+    def _both(self) -> Http:
+        if (self.tls_cert is None) is not (self.tls_key is None):
+            raise ValueError("tls_cert and tls_key go together: write both or neither")
+        return self
+
+    @property
+    def tls(self) -> tuple[Path, Path] | None:
+        """Certificate and key; None: plain HTTP."""
+        if self.tls_cert is None or self.tls_key is None:
+            return None
+        return self.tls_cert, self.tls_key
+
+    @property
+    def address(self) -> str:
+        """The address under which others reach it, without a slash at its end."""
+        if self.public_url or self.listen is None:
+            return self.public_url
+        scheme = "http" if self.tls is None else "https"
+        return f"{scheme}://{self.listen.host}:{self.listen.port}"
 
 
 class Daemon(Section):
