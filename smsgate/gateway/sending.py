@@ -187,7 +187,12 @@ class Sender:
         return min(_IDLE_S, max(wait_s, _AGAIN_MIN_S))
 
     async def _send(self, row: Owed) -> None:
-        outgoing = Outgoing(id=row.id, to=row.recipient, text=row.body)
+        outgoing = Outgoing(
+            id=row.id,
+            to=row.recipient,
+            text=row.body,
+            bulk=row.cls is Class.campaign,
+        )
         try:
             sent = await self.link.send(outgoing)
         except LinkDown as error:
