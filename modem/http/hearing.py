@@ -35,7 +35,6 @@ RETRY_AFTER_S = 5
 #: One line of the log in so many seconds, however many webhooks are refused.
 _LOG_S = 60.0
 
-KEPT = HookAnswer(status=200)
 FORGED = HookAnswer(status=401)
 UNREADABLE = HookAnswer(status=400)
 NOT_NOW = HookAnswer(status=503, retry_after_s=RETRY_AFTER_S)
@@ -54,6 +53,8 @@ class Hearing:
         self._offset = offset
         self._once = Once()
         self._parts = Parts()
+        # Some vendors look for a word of theirs in the answer.
+        self._ok = HookAnswer(status=200, body=aggregator.traits.hook_ok_body)
         #: Where texts go; None while the link does not run.
         self.house: House | None = None
         #: Webhooks that were refused.
@@ -94,7 +95,7 @@ class Hearing:
             log.exception("link %s: a webhook could not be read", self._name)
             return UNREADABLE
         kept = [await self._kept(item, hook) for item in heard]
-        return KEPT if all(kept) else NOT_NOW
+        return self._ok if all(kept) else NOT_NOW
 
     def _complain(self, why: str) -> None:
         now_s = self._clock.monotonic()

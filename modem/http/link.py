@@ -81,8 +81,9 @@ class HttpLink:
         self._pace = pace or HttpPace()
         self._capabilities = Capabilities(
             send=traits.send,
-            receive=traits.receive,
-            report=traits.report,
+            # Without an address of its own nothing reaches it.
+            receive=traits.receive and bool(path_secret),
+            report=traits.report and bool(path_secret),
             sent_times=traits.sent_times,
             window=traits.window,
             trusted=trusted and traits.trusted,
@@ -208,7 +209,10 @@ class HttpLink:
             self._change(LinkStatus.degraded, _sentence(error))
             raise
         _refuse_redirect(answer)
-        return self._settle(self._aggregator.outcome(answer))
+        sent = self._settle(self._aggregator.outcome(answer))
+        if not sent.references and request.reference:
+            return Sent(references=(request.reference,))
+        return sent
 
     def _settle(self, outcome: Outcome) -> Sent:
         match outcome:

@@ -9,49 +9,38 @@ there with the default it has here. Read from a file by `smsgate.config.loading`
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import (
     AfterValidator,
-    BaseModel,
     ConfigDict,
     Field,
     ModelWrapValidatorHandler,
+    ValidationInfo,
     model_validator,
 )
 
 from commands.vocabulary import fold
+from smsgate.config import vendor
 from smsgate.config.fields import (
     Amount,
     Country,
     LedgerPath,
     Loopback,
-    OptionalAddress,
     OptionalAmount,
     OptionalPath,
     OptionalReference,
     Reference,
     TimeZone,
-    WebAddress,
     Words,
     YesNo,
+    folder,
     matching,
     one_segment,
     written,
 )
-
-
-class Section(BaseModel):
-    """One table of the file: unknown keys and values of another type are errors."""
-
-    model_config = ConfigDict(
-        extra="forbid",
-        frozen=True,
-        strict=True,
-        validate_default=True,
-        arbitrary_types_allowed=True,
-        hide_input_in_errors=True,
-    )
+from smsgate.config.section import Section
+from smsgate.config.web import Http
 
 
 class Network(Section):
@@ -229,42 +218,6 @@ class Market(Section):
     need_days: int = Field(default=14, ge=1, le=365, description="whole days, 1-365")
 
 
-class Http(Section):
-    """The web server; off while `listen` is empty."""
-
-    listen: OptionalAddress = Field(
-        default=written(""), description='HOST:PORT, or "" for no web server'
-    )
-    public_url: WebAddress = Field(default="", description="an https:// address, or ''")
-    tls_cert: OptionalPath = Field(
-        default=written(""), description='a PEM file, or "" for plain HTTP'
-    )
-    tls_key: OptionalPath = Field(
-        default=written(""), description='a PEM file, or "" for plain HTTP'
-    )
-
-    @model_validator(mode="after")
-    def _both(self) -> Http:
-        if (self.tls_cert is None) is not (self.tls_key is None):
-            raise ValueError("tls_cert and tls_key go together: write both or neither")
-        return self
-
-    @property
-    def tls(self) -> tuple[Path, Path] | None:
-        """Certificate and key; None: plain HTTP."""
-        if self.tls_cert is None or self.tls_key is None:
-            return None
-        return self.tls_cert, self.tls_key
-
-    @property
-    def address(self) -> str:
-        """The address under which others reach it, without a slash at its end."""
-        if self.public_url or self.listen is None:
-            return self.public_url
-        scheme = "http" if self.tls is None else "https"
-        return f"{scheme}://{self.listen.host}:{self.listen.port}"
-
-
 class Daemon(Section):
     """The running process."""
 
@@ -356,7 +309,44 @@ class SimulatorLink(_Link):
     driver: Literal["simulator"]
 
 
-LinkConfig = GsmLink | FakesmscLink | SimulatorLink
+class HttpLink(_Link):
+    """An aggregator, or a phone that acts as one; the vendor's own keys stand beside.
+
+    Those are not fields: which there are depends on the preset. `vendor_keys` has them
+    checked, secrets as references.
+    """
+
+    model_config = ConfigDict(extra="allow")
+
+    driver: Literal["http"]
+    preset: str | None = Field(
+        default=None, description="the vendor's name, like sms-gate-local"
+    )
+    dialect: OptionalPath = Field(
+        default=written(""), description="a file that tells how the vendor talks"
+    )
+    hook_secret: OptionalReference = Field(
+        default=written(""), description="where the webhooks' secret is"
+    )
+    trusted: bool = Field(
+        default=False, description="true only for a phone of your own"
+    )
+    country: Annotated[
+        str, matching(r"([A-Z]{2})?", "two capital letters, or nothing")
+    ] = Field(default="", description="two capital letters")
+
+    @model_validator(mode="after")
+    def _known(self, info: ValidationInfo) -> HttpLink:
+        vendor.check(self.preset or "", self.dialect, self.vendor_keys, folder(info))
+        return self
+
+    @property
+    def vendor_keys(self) -> dict[str, Any]:
+        """The vendor's own keys; secrets are references."""
+        return self.__pydantic_extra__ or {}
+
+
+LinkConfig = GsmLink | HttpLink | FakesmscLink | SimulatorLink
 
 
 class Config(Section):
