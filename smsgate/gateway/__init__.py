@@ -210,7 +210,7 @@ class Gateway:
             trusted=self._trusted(incoming.link),
             sent_ms=sent_ms,
             max_delay_ms=rules.max_delay_ms,
-            way_out=self._way_out(incoming.link),
+            way_out=self._way_out(self._way_back(incoming.link)),
         )
 
     def _whose(self, text: Text) -> object:
@@ -297,6 +297,20 @@ class Gateway:
     def _trusted(self, link: str) -> bool:
         sender = self._senders.get(link)
         return sender is not None and sender.link.capabilities.trusted
+
+    def _way_back(self, link: str) -> str:
+        """Return the link over which a sender is told what their text came to.
+
+        A text that anybody may have sent is answered over a link of our own where one
+        is up: its token then reaches the phone of the member and nobody on the way.
+        """
+        if self._trusted(link):
+            return link
+        for name, sender in self._senders.items():
+            up = sender.link.state.status is LinkStatus.up
+            if up and sender.link.capabilities.send and self._trusted(name):
+                return name
+        return link
 
     def _way_out(self, link: str) -> str:
         """Return the link that answers take: the same, or one that can send."""
