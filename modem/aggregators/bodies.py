@@ -100,6 +100,23 @@ def sound(text: str) -> str:
     return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
 
 
+def find(value: object, *path: str | int) -> object:
+    """Follow keys and places into a value of JSON; None where there is nothing."""
+    for step in path:
+        if isinstance(step, str) and isinstance(value, dict):
+            value = value.get(step)
+        elif isinstance(step, int) and isinstance(value, list) and step < len(value):
+            value = value[step]
+        else:
+            return None
+    return value
+
+
+def found(value: object, *path: str | int) -> str:
+    """Follow a path to a text or number; '' where there is none."""
+    return word(find(value, *path))
+
+
 def moment(text: str) -> datetime | None:
     """Read an ISO time with its zone; None where it is none."""
     try:

@@ -3,6 +3,7 @@
     async with fake("twilio") as vendor:      # or "sms-gate", "generic", …: SPEAKERS
     vendor.url                                # "http://127.0.0.1:PORT"
     vendor.options                            # keys of a `[[link]]` that reach it
+    vendor.preset                             # what its `preset` says; '' for generic
 
 What it took:
     vendor.requests                           # every request that was read, in order
@@ -30,9 +31,10 @@ What it says; times are given, because tests have clocks of their own:
     await vendor.post(post, at_origin="http://127.0.0.1:8080")
                                               # `url` is public, the server is here
 
-`url` is the public address without its last part, `https://…/hook/LINK/SECRET`; `in` or
-`report` is added. What each vendor writes is in `speakers.py`, with code that shares
-nothing with the house's own.
+A text in parts is one `incoming` a part, with `part=("reference", number, total)`; only
+Vonage writes them. `url` is the public address without its last part,
+`https://…/hook/LINK/SECRET`; `in` or `report` is added. What each vendor writes is in
+`speakers` and `telecoms`, with code that shares nothing with the house's own.
 """
 
 from __future__ import annotations
@@ -45,13 +47,15 @@ from typing import TYPE_CHECKING
 
 from aiohttp import ClientSession, web
 
-from tests.modem.aggregators.speakers import SPEAKERS, Mistaken, Post, Taken
+from tests.modem.aggregators.speakers import SPEAKERS
+from tests.modem.aggregators.spoken import Mistaken, Post, Taken
+from tests.modem.aggregators.telecoms import Vonage
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Mapping
     from datetime import datetime
 
-    from tests.modem.aggregators.speakers import Speaker
+    from tests.modem.aggregators.spoken import Speaker
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -91,15 +95,30 @@ class FakeVendor:
         """The keys of a `[[link]]` section that make a link use this vendor."""
         return self.speaker.options(self.url)
 
+    @property
+    def preset(self) -> str:
+        """The name under which a configuration knows this vendor."""
+        return self.speaker.PRESET
+
     async def took(self, count: int) -> None:
         """Wait until so many texts were accepted."""
         async with self._news:
             await self._news.wait_for(lambda: len(self.taken) >= count)
 
     def incoming(
-        self, url: str, *, sender: str, text: str, at: datetime, event: str = ""
+        self,
+        url: str,
+        *,
+        sender: str,
+        text: str,
+        at: datetime,
+        event: str = "",
+        part: tuple[str, int, int] | None = None,
     ) -> Post:
         """Write the webhook of a text from a phone; its id is `event`, or made up."""
+        if part is not None:
+            assert isinstance(self.speaker, Vonage), "only Vonage writes parts"
+            return self.speaker.incoming(f"{url}/in", sender, text, at, event, part)
         return self.speaker.incoming(f"{url}/in", sender, text, at, event)
 
     def report(

@@ -15,7 +15,7 @@ from modem.hooks import Hook, HookKind
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from tests.modem.aggregators.speakers import Post
+    from tests.modem.aggregators.spoken import Post
 
 AT = datetime(2026, 11, 25, 15, 0, tzinfo=UTC)
 FORM = "application/x-www-form-urlencoded"

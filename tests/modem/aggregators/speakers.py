@@ -12,115 +12,37 @@ import base64
 import hashlib
 import hmac
 import itertools
-import json
 import zlib
-from dataclasses import dataclass, field
-from datetime import UTC, timedelta, timezone
-from typing import TYPE_CHECKING, Any, ClassVar, Protocol
+from typing import TYPE_CHECKING, ClassVar
 from urllib.parse import parse_qsl, urlencode
 
+from tests.modem.aggregators.spoken import (
+    FORM,
+    HERE,
+    JSON,
+    Answer,
+    Mistaken,
+    Post,
+    Speaker,
+    Taken,
+    allowed,
+    basic,
+    from_json,
+    iso,
+    packed,
+)
+from tests.modem.aggregators.telecoms import Infobip, Telnyx, Vonage
+
 if TYPE_CHECKING:
-    from collections.abc import Mapping
     from datetime import datetime
 
     from aiohttp import web
-
-Answer = tuple[int, dict[str, str], bytes]
-
-HERE = timezone(timedelta(hours=-6))
-JSON = {"Content-Type": "application/json"}
-FORM = {"Content-Type": "application/x-www-form-urlencoded"}
-
-
-@dataclass(frozen=True, kw_only=True)
-class Taken:
-    """A text that the vendor accepted."""
-
-    #: As the vendor reports on it.
-    id: str
-    to: str
-    text: str
-    #: We chose the id, and the vendor sends one text an id.
-    ours: bool = False
-    #: All that was asked, for tests that look closer.
-    asked: Mapping[str, Any] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, kw_only=True)
-class Post:
-    """One request to a webhook."""
-
-    url: str
-    method: str = "POST"
-    headers: Mapping[str, str] = field(default_factory=dict)
-    body: bytes = b""
-    #: The signature, wherever in it that stands.
-    signature: str
-
-
-class Mistaken(Exception):
-    """A request that the vendor does not take."""
-
-    def __init__(self, status: int, body: object = None) -> None:
-        """Say how it is answered."""
-        super().__init__(status)
-        self.status = status
-        self.body = b"" if body is None else packed(body)
-
-
-class Speaker(Protocol):
-    """One vendor's ways."""
-
-    def options(self, url: str) -> dict[str, str]:
-        """The keys that make a link use this vendor at this address."""
-
-    def read(self, request: web.BaseRequest, body: bytes) -> Taken:
-        """Read a request; raises Mistaken."""
-
-    def answer(self, taken: Taken, *, known: bool) -> Answer:
-        """Write the answer; `known`: this id was taken before."""
-
-    def incoming(
-        self, url: str, sender: str, text: str, at: datetime, event: str
-    ) -> Post:
-        """Write the webhook of a text."""
-
-    def report(
-        self, url: str, reference: str, to: str, status: str, at: datetime
-    ) -> Post:
-        """Write the webhook of a report: delivered, trying or failed."""
-
-
-def packed(value: object) -> bytes:
-    """Write JSON as most vendors do."""
-    return json.dumps(value, separators=(",", ":"), ensure_ascii=False).encode()
-
-
-def basic(user: str, password: str) -> str:
-    """Write an Authorization header."""
-    return "Basic " + base64.b64encode(f"{user}:{password}".encode()).decode()
-
-
-def iso(at: datetime) -> str:
-    """Write a time in UTC to the millisecond."""
-    return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%f")[:-3] + "Z"
-
-
-def _allowed(request: web.BaseRequest, wanted: str) -> None:
-    if request.headers.get("Authorization") != wanted:
-        raise Mistaken(401, {"message": "Unauthorized"})
-
-
-def _json(body: bytes) -> Any:
-    try:
-        return json.loads(body)
-    except ValueError as error:
-        raise Mistaken(400, {"message": "no JSON"}) from error
 
 
 class SmsGate:
     """sms-gate.app on a phone in the same network."""
 
+    PRESET: ClassVar = "sms-gate-local"
     USER, PASSWORD, KEY = "sms", "phone-password", "phone-signing-key"
     _EVENTS: ClassVar = {
         "delivered": ("sms:delivered", "deliveredAt"),
@@ -135,16 +57,18 @@ class SmsGate:
     def options(self, url: str) -> dict[str, str]:
         """Address, account and signing key."""
         return {
-            "url": f"{url}/messages",
+            "url": url,
             "user": self.USER,
             "password": self.PASSWORD,
-            "hook_key": self.KEY,
+            "signing_key": self.KEY,
         }
 
     def read(self, request: web.BaseRequest, body: bytes) -> Taken:
         """Take one text for one number."""
-        _allowed(request, basic(self.USER, self.PASSWORD))
-        asked = _json(body)
+        allowed(request, basic(self.USER, self.PASSWORD))
+        if request.path not in ("/messages", "/message"):
+            raise Mistaken(404, {"message": "Cannot POST here"})
+        asked = from_json(body)
         if not asked.get("phoneNumbers") or "text" not in asked.get("textMessage", {}):
             raise Mistaken(400, {"message": "failed to validate"})
         return Taken(
@@ -213,6 +137,7 @@ class SmsGate:
 class Twilio:
     """Twilio, one account with one number."""
 
+    PRESET: ClassVar = "twilio"
     ACCOUNT = "ACbe4ba4d2a5e41a53ab5e9fc0ddd66b8f"
     TOKEN, FROM = "account-token-12345", "+15005550006"
     _WORDS: ClassVar = {
@@ -236,7 +161,7 @@ class Twilio:
 
     def read(self, request: web.BaseRequest, body: bytes) -> Taken:
         """Take one text; a number of only zeros is none."""
-        _allowed(request, basic(self.ACCOUNT, self.TOKEN))
+        allowed(request, basic(self.ACCOUNT, self.TOKEN))
         if request.path != f"/2010-04-01/Accounts/{self.ACCOUNT}/Messages.json":
             raise Mistaken(404, {"code": 20404, "message": "Not Found", "status": 404})
         asked = dict(parse_qsl(body.decode(), keep_blank_values=True))
@@ -318,6 +243,7 @@ class Twilio:
 class Generic:
     """No vendor in particular: JSON, a bearer token, a nonce and a time signed."""
 
+    PRESET: ClassVar = ""
     TOKEN, KEY = "generic-token", "generic-signing-key"
 
     def __init__(self) -> None:
@@ -330,8 +256,8 @@ class Generic:
 
     def read(self, request: web.BaseRequest, body: bytes) -> Taken:
         """Take `{"to", "text", "id"?}`."""
-        _allowed(request, f"Bearer {self.TOKEN}")
-        asked = _json(body)
+        allowed(request, f"Bearer {self.TOKEN}")
+        asked = from_json(body)
         if not asked.get("to") or "text" not in asked:
             raise Mistaken(422, {"error": "to and text are needed"})
         ours = str(asked.get("id", ""))
@@ -384,6 +310,9 @@ class Generic:
 
 SPEAKERS: dict[str, type[Speaker]] = {
     "generic": Generic,
+    "infobip": Infobip,
     "sms-gate": SmsGate,
+    "telnyx": Telnyx,
     "twilio": Twilio,
+    "vonage": Vonage,
 }

@@ -11,7 +11,8 @@ import pytest
 from aiohttp import ClientConnectionError, ClientSession, web
 
 from tests.modem.aggregators.fakes import FakeVendor, Mood, fake, forged
-from tests.modem.aggregators.speakers import SPEAKERS, SmsGate, basic
+from tests.modem.aggregators.speakers import SPEAKERS, SmsGate
+from tests.modem.aggregators.spoken import basic
 
 AT = datetime(2026, 11, 25, 15, 0, tzinfo=UTC)
 PHONE = "+50370001234"
@@ -23,7 +24,7 @@ async def send(vendor: FakeVendor, text: str, ours: str = "7") -> tuple[int, str
     asked = {"id": ours, "textMessage": {"text": text}, "phoneNumbers": [PHONE]}
     async with (
         ClientSession(headers={"Authorization": WHO}) as client,
-        client.post(vendor.options["url"], data=json.dumps(asked)) as answer,
+        client.post(f"{vendor.url}/messages", data=json.dumps(asked)) as answer,
     ):
         return answer.status, answer.headers.get("Retry-After", "")
 
