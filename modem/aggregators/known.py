@@ -1,15 +1,15 @@
-"""Every vendor that a configuration can name.
+"""Every vendor that a configuration can name: those of code, and those of a table.
 
 What comes in: a name, and the keys of a `[[link]]` section, secrets already read. What
-goes out: an `Aggregator`, or `BadDialect`, whose text names the key. `presets` has
-those that a table tells, and an operator's own.
+goes out: an `Aggregator`, or `BadDialect`, whose text names the key. `vendors` has the
+few that need code, `presets` the rest, and an operator's own.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from modem.aggregators import presets
+from modem.aggregators import presets, vendors
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -20,12 +20,12 @@ if TYPE_CHECKING:
 
 def names() -> tuple[str, ...]:
     """Return every name, in order."""
-    return presets.names()
+    return tuple(sorted((*vendors.names(), *presets.names())))
 
 
 def keys(preset: str) -> Mapping[str, KeyFact]:
     """Return what a link with this vendor may set; raises BadDialect for an unknown."""
-    return presets.keys(preset)
+    return vendors.keys(preset) if preset in vendors.names() else presets.keys(preset)
 
 
 def load(preset: str, options: Mapping[str, object]) -> Aggregator:
@@ -34,4 +34,6 @@ def load(preset: str, options: Mapping[str, object]) -> Aggregator:
     Raises:
         BadDialect: something is unknown, missing or wrong; it names the key.
     """
+    if preset in vendors.names():
+        return vendors.load(preset, options)
     return presets.load(preset, options)

@@ -68,6 +68,8 @@ log = structlog.get_logger(__name__)
 _TRIES = 5
 #: One answer and one receipt: what may go straight to a free link.
 _PLACES = 2
+#: A link that is up, or is only being connected.
+_THERE = frozenset({LinkStatus.up, LinkStatus.starting})
 #: Outcomes of which somebody of the staff should know.
 _STAFF_WANTED = frozenset({name_of(Blocked), name_of(PinResetStopped)})
 
@@ -301,14 +303,14 @@ class Gateway:
     def _way_back(self, link: str) -> str:
         """Return the link over which a sender is told what their text came to.
 
-        A text that anybody may have sent is answered over a link of our own where one
-        is up: its token then reaches the phone of the member and nobody on the way.
+        A text that anybody may have sent is answered over a link of our own, unless
+        all are down: its token then reaches the member's phone and nobody on the way.
         """
         if self._trusted(link):
             return link
         for name, sender in self._senders.items():
-            up = sender.link.state.status is LinkStatus.up
-            if up and sender.link.capabilities.send and self._trusted(name):
+            near = sender.link.state.status in _THERE
+            if near and sender.link.capabilities.send and self._trusted(name):
                 return name
         return link
 

@@ -22,7 +22,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from tests.crash.house import House
-    from tests.modem.aggregators.fakes import FakeVendor, Post
+    from tests.modem.aggregators.fakes import FakeVendor
+    from tests.modem.aggregators.spoken import Post
 
 SECRET = "only-the-vendor-knows-this-path"
 _ROUNDS = 6
@@ -34,7 +35,7 @@ def _link(vendor: FakeVendor, folder: Path) -> str:
     kept = {
         "hook_secret": SECRET,
         "password": vendor.options["password"],
-        "signing_key": vendor.options["hook_key"],
+        "signing_key": vendor.options["signing_key"],
     }
     for name, value in kept.items():
         path = folder / f"{name}.secret"
