@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any, get_args, get_origin
 from pydantic import BaseModel, ValidationError
 
 from commands import showing, vocabulary
-from smsgate.config.references import BadSecret
+from smsgate.config.references import BadSecret, SecretRef
 from smsgate.config.settings import Config, LinkConfig
 from smsgate.errors import SmsgateError
 
@@ -26,8 +26,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from pydantic_core import ErrorDetails
-
-    from smsgate.config.references import SecretRef
 
 #: Tried in this order when no file is named.
 PLACES = (Path("config.toml"), Path("/etc/smsgate/config.toml"))
@@ -176,8 +174,11 @@ def _references(config: Config) -> list[tuple[str, SecretRef, bool]]:
         ("keys.cards", keys.cards, True),
     ]
     for place, link in enumerate(config.links, 1):
-        if link.driver == "gsm" and link.sim_pin is not None:
-            found.append((f"link[{place}].sim_pin", link.sim_pin, False))
+        found += [
+            (f"link[{place}].{key}", value, False)
+            for key, value in link
+            if isinstance(value, SecretRef)
+        ]
     return found
 
 

@@ -42,7 +42,7 @@ from smsgate.gateway.turns import Turns
 from smsgate.handlers import ChangeWanted, PinWanted, Rehearsal, WouldWrite
 from smsgate.members import pins
 from smsgate.members.pins import Stale
-from smsgate.messages import outbox, quarantine
+from smsgate.messages import outbox, parts, quarantine
 from smsgate.phone import e164, masked
 from smsgate.store import StoreError
 
@@ -50,7 +50,15 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from commands.parse import Grammar
-    from modem.link import Incoming, LinkState, Noise, Report
+    from modem.link import (
+        Incoming,
+        IncomingPart,
+        KeptPart,
+        LinkState,
+        LostText,
+        Noise,
+        Report,
+    )
     from smsgate.clock import Clock
     from smsgate.members.pins import Checked, PinDesk, PreparedChange
     from smsgate.messages.keys import MessageKeys
@@ -64,6 +72,8 @@ _TRIES = 5
 _PLACES = 2
 #: Of how many phones it is remembered whose they are.
 _OWNERS_MAX = 20_000
+#: A link that is up, or is only being connected.
+_THERE = frozenset({LinkStatus.up, LinkStatus.starting})
 #: Outcomes of which somebody of the staff should know.
 _STAFF_WANTED = frozenset({name_of(Blocked), name_of(PinResetStopped)})
 
@@ -76,6 +86,8 @@ class LinkRules:
     max_delay_ms: int | None = None
     #: What the driver adds to the network's time stamps.
     time_offset_ms: int = 0
+    #: ISO country of numbers without a plus; empty: the network's.
+    country: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -171,6 +183,17 @@ class Gateway:
         for sender in self._senders.values():
             sender.wake()
 
+    @property
+    def crowded(self) -> bool:
+        """Whether a text that came now would be refused, for want of room or time."""
+        most = self._setting.in_flight_max
+        return self._stopping or self._under_way >= most or self._store.busy
+
+    @property
+    def in_flight_max(self) -> int:
+        """How many texts may be answered at once."""
+        return self._setting.in_flight_max
+
     def stop_receiving(self) -> None:
         """Take no further text; what is being answered is finished."""
         self._stopping = True
@@ -202,14 +225,16 @@ class Gateway:
 
     def _read(self, incoming: Incoming) -> Text:
         setting = self._setting
-        phone = e164(incoming.sender, setting.country)
+        rules = setting.rules.get(incoming.link, LinkRules())
+        phone = e164(incoming.sender, rules.country or setting.country)
         words = incoming.text if incoming.wholeness is Wholeness.whole else ""
         reading = parse(words, setting.grammar)
         told_ms = None if incoming.sent_at is None else to_ms(incoming.sent_at)
-        rules = setting.rules.get(incoming.link, LinkRules())
         # The key takes the network's own time: it must move neither with our clock nor
         # with a setting, or a text delivered again would be a new one.
-        stamp_ms = None if told_ms is None else told_ms - rules.time_offset_ms
+        stamp_ms = None
+        if told_ms is not None and not incoming.named:
+            stamp_ms = told_ms - rules.time_offset_ms
         future = told_ms is not None and told_ms > setting.clock.now_ms() + FUTURE_MS
         sent_ms = None if future else told_ms
         sender = phone or incoming.sender
@@ -222,7 +247,7 @@ class Gateway:
             trusted=self.trusts(incoming.link),
             sent_ms=sent_ms,
             max_delay_ms=rules.max_delay_ms,
-            way_out=self._way_out(incoming.link),
+            way_out=self._way_out(self._way_back(incoming.link)),
         )
 
     def _whose(self, text: Text) -> object:
@@ -305,6 +330,20 @@ class Gateway:
         self._senders[text.way_out].wake()
         return answered
 
+    def _way_back(self, link: str) -> str:
+        """Return the link over which a sender is told what their text came to.
+
+        A text that anybody may have sent is answered over a link of our own, unless
+        all are down: its token then reaches the member's phone and nobody on the way.
+        """
+        if self.trusts(link):
+            return link
+        for name, sender in self._senders.items():
+            near = sender.link.state.status in _THERE
+            if near and sender.link.capabilities.send and self.trusts(name):
+                return name
+        return link
+
     def _way_out(self, link: str) -> str:
         """Return the link that answers take: the same, or one that can send."""
         sender = self._senders.get(link)
@@ -315,11 +354,35 @@ class Gateway:
                 return name
         raise NotKept("no link can send: add one to the configuration")
 
-    # ---- reports and noise
+    # ---- parts of texts, reports and noise
+
+    async def part(self, part: IncomingPart) -> KeptPart:
+        """Note a part durably; raises NotKept as `receive` does."""
+        if self._stopping:
+            raise NotKept("the daemon is stopping")
+        setting = self._setting
+        rules = setting.rules.get(part.link, LinkRules())
+        sender = e164(part.sender, rules.country or setting.country) or part.sender
+        key = setting.keys.part(part.key, part.link, sender)
+        try:
+            return await self._store.write(
+                lambda tx: parts.note(tx, part, key, sender, setting.house.run)
+            )
+        except StoreError as error:
+            raise NotKept(str(error)) from error
+
+    async def lost(self, link: str) -> tuple[LostText, ...]:
+        """Return what an earlier run noted parts of and never answered."""
+        try:
+            return parts.lost(self._store.peek, link, self._setting.house.run)
+        except StoreError as error:
+            raise NotKept(str(error)) from error
 
     async def report(self, report: Report) -> None:
         """Keep a delivery report durably; raises NotKept as `receive` does."""
-        number = e164(report.to, self._setting.country) or report.to
+        rules = self._setting.rules.get(report.link, LinkRules())
+        country = rules.country or self._setting.country
+        number = e164(report.to, country) or report.to
         try:
             await self._store.write(
                 lambda tx: outbox.report(

@@ -1,0 +1,14 @@
+"""The web server: what vendors' webhooks and whoever watches the house call.
+
+What comes in: HTTP requests at the addresses of `routes.ROUTES`. What goes out: short
+plain answers; everything else is somebody else's: a webhook goes to its link (`hooks`),
+which verifies it and hands texts to the gateway before it is answered. It is off until
+the configuration has an address for it, and a port that cannot be had is an alarm and
+stops nothing (`server`). No request is ever logged: secrets are in the paths, texts in
+the bodies.
+"""
+
+from smsgate.web.server import serve
+from smsgate.web.site import Site, Ussd
+
+__all__ = ["Site", "Ussd", "serve"]
