@@ -13,12 +13,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from modem.aggregators import known
-from modem.aggregators.keys import BadDialect
 from modem.errors import LinkError
 from modem.fakesmsc import FakesmscLink
 from modem.gsm import GsmLink, GsmSettings
-from modem.http import HttpLink
 from modem.simulator.link import SimulatorLink
 
 if TYPE_CHECKING:
@@ -128,8 +125,14 @@ def _gsm(common: _Common, options: Mapping[str, Any]) -> Link:
 
 def _http(common: _Common, options: Mapping[str, Any]) -> Link:
     """Build a link over HTTP; its keys are the vendor's, who checks them."""
+    # Loaded for such links only: a house with modems alone has a small memory.
+    from modem.aggregators import known
+    from modem.aggregators.keys import BadDialect
+    from modem.http import HttpLink
+
     given = dict(options)
     preset, secret = given.pop("preset", ""), given.pop("hook_secret", "")
+    ussd = given.pop("ussd", False)
     if secret and not _PATH_SECRET.fullmatch(secret):
         raise BadDriver(
             f"the hook_secret of link {common.name} must be {PATH_SECRET_MIN} or more "
@@ -150,6 +153,7 @@ def _http(common: _Common, options: Mapping[str, Any]) -> Link:
         path_secret=secret,
         clock=common.clock,
         trusted=common.trusted,
+        ussd=ussd is True,
         time_offset_minutes=common.time_offset_minutes,
     )
 

@@ -69,6 +69,7 @@ class HttpLink:
         path_secret: str,
         clock: Clock,
         trusted: bool = False,
+        ussd: bool = False,
         time_offset_minutes: int = 0,
         pace: HttpPace | None = None,
     ) -> None:
@@ -89,6 +90,7 @@ class HttpLink:
             trusted=trusted and traits.trusted,
             keeps_sender=traits.keeps_sender,
             idempotent=traits.idempotent,
+            ussd=ussd and bool(path_secret),
         )
         self._state = LinkState(status=LinkStatus.starting)
         self._house: House | None = None

@@ -338,6 +338,7 @@ class HttpLink(_Link):
     trusted: bool = Field(
         default=False, description="true only for a phone of your own"
     )
+    ussd: bool = Field(default=False, description="true where it brings USSD sessions")
     country: Annotated[
         str, matching(r"([A-Z]{2})?", "two capital letters, or nothing")
     ] = Field(default="", description="two capital letters")

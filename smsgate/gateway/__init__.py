@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import asyncio
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -30,13 +30,13 @@ from smsgate.clock import to_ms
 from smsgate.gateway.answering import (
     FUTURE_MS,
     Answered,
-    House,
     Text,
     answer,
     bury,
     case_of,
 )
 from smsgate.gateway.sending import Sender
+from smsgate.gateway.setting import LinkRules, Setting
 from smsgate.gateway.timekeeping import Timekeeper
 from smsgate.gateway.turns import Turns
 from smsgate.handlers import ChangeWanted, PinWanted, Rehearsal, WouldWrite
@@ -49,7 +49,6 @@ from smsgate.store import StoreError
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from commands.parse import Grammar
     from modem.link import (
         Incoming,
         IncomingPart,
@@ -59,10 +58,9 @@ if TYPE_CHECKING:
         Noise,
         Report,
     )
-    from smsgate.clock import Clock
-    from smsgate.members.pins import Checked, PinDesk, PreparedChange
-    from smsgate.messages.keys import MessageKeys
-    from smsgate.store import Store
+    from smsgate.members.pins import Checked, PreparedChange
+
+__all__ = ["Gateway", "LinkRules", "Setting"]
 
 log = structlog.get_logger(__name__)
 
@@ -76,37 +74,6 @@ _OWNERS_MAX = 20_000
 _THERE = frozenset({LinkStatus.up, LinkStatus.starting})
 #: Outcomes of which somebody of the staff should know.
 _STAFF_WANTED = frozenset({name_of(Blocked), name_of(PinResetStopped)})
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LinkRules:
-    """What the configuration says of a link beside how to reach it."""
-
-    #: How old a text may be that carries no send time; None: nobody knows.
-    max_delay_ms: int | None = None
-    #: What the driver adds to the network's time stamps.
-    time_offset_ms: int = 0
-    #: ISO country of numbers without a plus; empty: the network's.
-    country: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Setting:
-    """Everything the gateway works with; wired in `smsgate.daemon`."""
-
-    store: Store
-    clock: Clock
-    keys: MessageKeys
-    pins: PinDesk
-    house: House
-    grammar: Grammar
-    #: ISO country whose dialling rules numbers without a plus follow.
-    country: str
-    rules: Mapping[str, LinkRules]
-    #: How many texts may be answered at once; what comes on top is refused.
-    in_flight_max: int
-    #: Time of the newest row before this start of the daemon; 0: there was none.
-    newest_ms: int
 
 
 class Gateway:

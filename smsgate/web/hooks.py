@@ -56,7 +56,7 @@ class Hooks:
 
         async def handler(request: web.Request) -> web.Response:
             link = self._called(request)
-            if kind is HookKind.ussd and self._site.ussd is None:
+            if kind is HookKind.ussd and not link.capabilities.ussd:
                 raise web.HTTPNotFound
             return _response(await self._admit(link, kind, request))
 
@@ -93,7 +93,7 @@ class Hooks:
 
     async def _take(self, link: Hooked, hook: Hook) -> HookAnswer:
         try:
-            if hook.kind is HookKind.ussd and self._site.ussd is not None:
+            if hook.kind is HookKind.ussd:
                 return await self._site.ussd(link, hook)
             return await link.take(hook)
         except Exception:

@@ -44,8 +44,8 @@ class Site:
     links: Sequence[Link]
     #: Links that are fed by webhooks, by name.
     hooked: Mapping[str, Hooked]
-    #: None: no session menus here.
-    ussd: Ussd | None = None
+    #: Answers steps of USSD sessions.
+    ussd: Ussd
     #: Certificate chain and key; None: plain HTTP, for a proxy that does TLS.
     tls: tuple[Path, Path] | None = None
 

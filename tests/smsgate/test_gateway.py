@@ -49,9 +49,7 @@ async def test_a_phone_waits_for_its_account_as_soon_as_it_has_one(
             return gate.gateway._whose(gate.gateway._read(gate.incoming(phone, "hola")))
 
         assert (whose(JUAN), whose(other)) == (juan.account, other)
-        await gate.store.write(
-            lambda tx: move_phone(tx, juan, other, low_hours=1, actor="uid:1")
-        )
+        await gate.store.write(lambda tx: move_phone(tx, juan, other, actor="uid:1"))
         assert (whose(JUAN), whose(other)) == (JUAN, juan.account)
 
 

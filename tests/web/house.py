@@ -91,11 +91,11 @@ class House:
         return [tuple(row) for row in self.running.store.peek.all(sql, ())]
 
 
-def link() -> HttpLink:
-    """Return the link, not running."""
+def link(*, sends: bool = True) -> HttpLink:
+    """Return the link, not running; where it sends, its vendor is not reached."""
     return HttpLink(
         name="web",
-        aggregator=PlainVendor(traits=Traits(send=True)),
+        aggregator=PlainVendor(traits=Traits(send=sends)),
         path_secret=SECRET,
         clock=Clock(),
     )

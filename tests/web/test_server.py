@@ -35,6 +35,19 @@ async def test_alive_and_ready(tmp_path: Path) -> None:
         )
 
 
+async def test_ready_once_a_link_is_up(tmp_path: Path) -> None:
+    """A link that needs to reach nobody can receive from the start."""
+    port = free_port()
+    loaded = settings(tmp_path, port)
+    async with (
+        daemon.serve(loaded, links=[link(sends=False)]),
+        aiohttp.ClientSession(f"http://127.0.0.1:{port}") as client,
+    ):
+        await listening(port)
+        async with client.get("/readyz") as answer:
+            assert (answer.status, await answer.read()) == (200, b"ok\n")
+
+
 async def test_a_taken_port_stops_nothing_else(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
