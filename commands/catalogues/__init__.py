@@ -15,12 +15,14 @@ from typing import TYPE_CHECKING
 
 from commands.catalogues import (
     en,
+    en_alarm,
     en_asking,
     en_market,
     en_menu,
     en_people,
     en_till,
     es,
+    es_alarm,
     es_asking,
     es_market,
     es_menu,
@@ -64,8 +66,8 @@ _PHRASES = ("not_paid", "either")
 _TABLES = ("words", "usage", "samples", "templates")
 #: By language; the first is spoken to those whose language is not here.
 CATALOGUES = {
-    "es": _of("es", es, es_asking, es_market, es_till, es_people, es_menu),
-    "en": _of("en", en, en_asking, en_market, en_till, en_people, en_menu),
+    "es": _of("es", es, es_asking, es_market, es_till, es_people, es_menu, es_alarm),
+    "en": _of("en", en, en_asking, en_market, en_till, en_people, en_menu, en_alarm),
 }
 
 

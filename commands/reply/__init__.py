@@ -18,6 +18,7 @@ from commands.reply.account import (
     PinAsked,
     ReversedReceipt,
 )
+from commands.reply.alarm import BudgetUsed, LinkFound, LinkLost
 from commands.reply.asking import (
     ChargeAsked,
     ChargeDenied,
@@ -228,6 +229,7 @@ __all__ = [
     "Blocked",
     "BlockedBy",
     "BlockedFor",
+    "BudgetUsed",
     "CallNoted",
     "CardAsked",
     "CardBad",
@@ -282,6 +284,8 @@ __all__ = [
     "LiftedFor",
     "LimitAgreed",
     "LimitChanged",
+    "LinkFound",
+    "LinkLost",
     "MaybeDouble",
     "MemberAlready",
     "MenuClosed",

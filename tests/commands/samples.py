@@ -72,6 +72,8 @@ from commands.reply import (
 )
 from commands.spelling import money
 from commands.words import BUILT
+from tests.commands.samples_alarm import ALARMS
+from tests.commands.samples_alarm import LONGEST as LONGEST_OF_ALARMS
 from tests.commands.samples_asking import ASKING
 from tests.commands.samples_market import MARKET, longest_of_the_market
 from tests.commands.samples_people import LONGEST as LONGEST_OF_PEOPLE
@@ -235,6 +237,7 @@ SAMPLES = (
     | TILL
     | PEOPLE
     | _MENU
+    | ALARMS
 )
 
 
@@ -271,6 +274,7 @@ def at_worst(reply: Reply, decimals: int) -> Reply:
     longest: dict[str, object] = (
         LONGEST
         | LONGEST_OF_PEOPLE
+        | LONGEST_OF_ALARMS
         | {
             **dict.fromkeys(
                 ("amount", "fee", "balance", "available", "limit", "used"), amount
