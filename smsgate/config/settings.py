@@ -13,8 +13,6 @@ from typing import Annotated, Literal
 
 from pydantic import (
     AfterValidator,
-    BaseModel,
-    ConfigDict,
     Field,
     ModelWrapValidatorHandler,
     model_validator,
@@ -39,19 +37,7 @@ from smsgate.config.fields import (
     one_segment,
     written,
 )
-
-
-class Section(BaseModel):
-    """One table of the file: unknown keys and values of another type are errors."""
-
-    model_config = ConfigDict(
-        extra="forbid",
-        frozen=True,
-        strict=True,
-        validate_default=True,
-        arbitrary_types_allowed=True,
-        hide_input_in_errors=True,
-    )
+from smsgate.config.ways import Alerts, Costs, Routed, Section
 
 
 class Network(Section):
@@ -160,6 +146,9 @@ class Limits(Section):
     )
     day: Amount = Field(default=written("1000.00"), description="an amount in quotes")
     low: Amount = Field(default=written("20.00"), description="an amount in quotes")
+    loose: OptionalAmount = Field(
+        default=written(""), description='an amount in quotes, or "" for that of low'
+    )
     low_hours: int = Field(
         default=72, ge=0, le=720, description="whole hours, 0-720; 0: not at all"
     )
@@ -189,7 +178,7 @@ class Limits(Section):
         return limits.model_copy(update=highest)
 
 
-class Sms(Section):
+class Sms(Costs):
     """Times and paces of texts."""
 
     late_minutes: int = Field(
@@ -261,7 +250,7 @@ class Logs(Section):
     )
 
 
-class _Link(Section):
+class _Link(Routed):
     """What every link has."""
 
     name: Annotated[
@@ -341,6 +330,7 @@ class Config(Section):
     security: Security
     limits: Limits
     sms: Sms
+    alerts: Alerts
     staff: Staff
     market: Market
     http: Http
@@ -352,6 +342,11 @@ class Config(Section):
     links: tuple[Annotated[LinkConfig, Field(discriminator="driver")], ...] = Field(
         default=(), alias="link", strict=False
     )
+
+    @property
+    def countries(self) -> frozenset[str]:
+        """The countries that are written to: the network's where none is named."""
+        return frozenset(self.sms.countries or (self.network.country,))
 
     @property
     def ledger_path(self) -> Path:

@@ -22,7 +22,7 @@ from commands.parse import parse
 from commands.replies import name_of
 from commands.reply import Blocked, PinResetStopped
 from modem.errors import NotKept
-from modem.link import LinkStatus, Wholeness
+from modem.link import LinkStatus, ReportStatus, Wholeness
 from smsgate import handlers, members
 from smsgate.clock import to_ms
 from smsgate.gateway.answering import (
@@ -41,6 +41,8 @@ from smsgate.handlers import ChangeWanted, PinWanted, Rehearsal, WouldWrite
 from smsgate.members import pins
 from smsgate.members.pins import Stale
 from smsgate.messages import outbox, quarantine
+from smsgate.messages.health import Told
+from smsgate.messages.outbox import Class
 from smsgate.phone import e164, masked
 from smsgate.store import StoreError
 
@@ -50,8 +52,10 @@ if TYPE_CHECKING:
     from commands.parse import Grammar
     from modem.link import Incoming, LinkState, Noise, Report
     from smsgate.clock import Clock
+    from smsgate.gateway.routing import Routing
     from smsgate.members.pins import Checked, PinDesk, PreparedChange
     from smsgate.messages.keys import MessageKeys
+    from smsgate.messages.routes import Board
     from smsgate.store import Store
 
 log = structlog.get_logger(__name__)
@@ -96,8 +100,11 @@ class Setting:
 class Gateway:
     """The house as links see it: `modem.link.House`."""
 
-    def __init__(self, setting: Setting, senders: Mapping[str, Sender]) -> None:
+    def __init__(
+        self, setting: Setting, senders: Mapping[str, Sender], routing: Routing
+    ) -> None:
         """Serve the links that `senders` knows by name."""
+        self._routing = routing
         self._setting = setting
         self._store = setting.store
         self._senders = senders
@@ -178,6 +185,7 @@ class Gateway:
         future = told_ms is not None and told_ms > setting.clock.now_ms() + FUTURE_MS
         sent_ms = None if future else told_ms
         sender = phone or incoming.sender
+        board = self._routing.board()
         return Text(
             incoming=replace(incoming, text=""),
             reading=reading,
@@ -187,7 +195,8 @@ class Gateway:
             trusted=self._trusted(incoming.link),
             sent_ms=sent_ms,
             max_delay_ms=rules.max_delay_ms,
-            way_out=self._way_out(incoming.link),
+            way_out=self._way_out(incoming.link, phone or "", board),
+            board=board,
         )
 
     def _whose(self, text: Text) -> object:
@@ -233,9 +242,14 @@ class Gateway:
         finally:
             sender.release(left)
         sender.hand(answered.handed)
-        if answered.queued:
-            sender.wake()
+        self._wake(answered)
         return answered
+
+    def _wake(self, answered: Answered) -> None:
+        """Have what was left in the outbox claimed."""
+        for name, sender in self._senders.items():
+            if name in answered.queued or "" in answered.queued:
+                sender.wake()
 
     async def _evidence(self, text: Text) -> Checked | PreparedChange | None:
         """Rehearse the answer; check the PIN that it asks for."""
@@ -268,22 +282,20 @@ class Gateway:
         # The type only: an error's own words might repeat the text.
         fault = type(error).__name__
         answered = await self._store.write(lambda tx: bury(tx, house, text, fault))
-        self._senders[text.way_out].wake()
+        self._wake(answered)
         return answered
 
     def _trusted(self, link: str) -> bool:
         sender = self._senders.get(link)
         return sender is not None and sender.link.capabilities.trusted
 
-    def _way_out(self, link: str) -> str:
-        """Return the link that answers take: the same, or one that can send."""
-        sender = self._senders.get(link)
-        if sender is not None and sender.link.capabilities.send:
-            return link
-        for name, other in self._senders.items():
-            if other.link.capabilities.send:
-                return name
-        raise NotKept("no link can send: add one to the configuration")
+    def _way_out(self, link: str, phone: str, board: Board) -> str:
+        """Return the link that the answer takes: the same, or the best one."""
+        found = board.choose(phone, Class.receipt, answers=link)
+        if not board.ways:
+            raise NotKept("no link can send: add one to the configuration")
+        # Where no rule lets it out, the outbox says so.
+        return found or board.ways[0].route.name
 
     # ---- reports and noise
 
@@ -304,6 +316,8 @@ class Gateway:
             )
         except StoreError as error:
             raise NotKept(str(error)) from error
+        if report.status is ReportStatus.failed:
+            self._routing.told(report.link, Told.refused)
 
     async def quarantine(self, noise: Noise) -> None:
         """Keep noise, sealed; raises NotKept as `receive` does."""
@@ -319,6 +333,7 @@ class Gateway:
         self.states[link] = state
         said = log.info if state.status is LinkStatus.up else log.warning
         said("link.changed", link=link, status=state.status, why=state.reason)
+        self._routing.changed()
         sender = self._senders.get(link)
         if sender is not None:
             sender.wake()

@@ -169,6 +169,9 @@ def _settle(case: Case, question: Question, pin: Secret) -> Result:
         if repeat is None and question.kind is not Kind.card:
             repeat = payment.ask_card(case, wanted, again=again)
         result = repeat or payment.transfer(case, wanted, question=question.id)
+    elif not case.trusted:
+        # No PIN was looked at: a forged number closes nobody's question.
+        return say(refused)
     else:
         result = say(refused)
     if result.transfer is None and repeat is None and wanted.charge is not None:

@@ -75,6 +75,8 @@ class Policy:
     pins: pins.PinPolicy = field(default_factory=pins.PinPolicy)
     #: What may be paid in a day just after the phone was changed.
     low: int = 2_000
+    #: And over links whose senders are easily forged, without a code of a card.
+    loose: int = 2_000
     #: What the network's own words are answered with: word, language, text.
     info: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     #: How many advertisements, and for how long.
@@ -188,10 +190,14 @@ class Case:
             raise AssertionError("paper is checked without its keys")
         return self.paper
 
-    def limits(self) -> Policy:
-        """Return the rules for this sender, who may have to pay little for a while."""
+    def limits(self, *, by_card: bool = False) -> Policy:
+        """Return the rules for this sender, who may have to pay little for a while.
+
+        Over a link whose senders are easily forged everybody pays little; `by_card`:
+        but what a code of a card confirms.
+        """
         if self.sender.low_until_ms <= self.tx.now_ms:
-            return self.policy
+            return self.policy if self.trusted or by_card else self._loosely()
         low = self.policy.low
         return replace(
             self.policy,
@@ -199,6 +205,15 @@ class Case:
             two_step=min(low, self.policy.two_step),
             day=min(low, self.policy.day),
             card_step=min(low, self.policy.card_step),
+        )
+
+    def _loosely(self) -> Policy:
+        loose = self.policy.loose
+        return replace(
+            self.policy,
+            one_step=min(loose, self.policy.one_step),
+            two_step=min(loose, self.policy.two_step),
+            day=min(loose, self.policy.day),
         )
 
     def refused(self, pin: Secret, *, money: bool) -> Reply | None:

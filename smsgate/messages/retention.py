@@ -11,7 +11,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from smsgate.clock import DAY_MS
-from smsgate.messages import quarantine, screens
+from smsgate.messages import alarms, quarantine, screens
 
 if TYPE_CHECKING:
     from smsgate.store import Tx
@@ -34,6 +34,7 @@ def forget_due(tx: Tx) -> int:
     return (
         quarantine.forget_due(tx)
         + screens.forget_due(tx)
+        + alarms.forget_due(tx)
         + _reports(tx)
         + _inbox_bodies(tx)
         + _outbox_bodies(tx)
