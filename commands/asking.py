@@ -20,7 +20,7 @@ from commands.command import (
     ShowReceipt,
     Why,
 )
-from commands.grammar import without_fillers, wrong
+from commands.grammar import lone_reference, without_fillers, wrong
 from commands.pay import read_two
 from commands.secret import Secret
 from commands.tokens import REF_DIGITS, joined_digits, question_token
@@ -95,6 +95,9 @@ def read_receipt(words: Sequence[Word], _: Shapes) -> Outcome:
         return ShowReceipt(), ()
     named = _reference(words)
     if named is None or named[2]:
+        at = lone_reference(words)
+        named = None if at is None else _reference(words[at : at + 1])
+    if named is None:
         return wrong(Keyword.ultimo), ()
     return ShowReceipt(ref=named[0]), (named[1],)
 

@@ -17,7 +17,9 @@ from commands.catalogues import CATALOGUES
 from commands.replies import SEGMENT, name_of
 from commands.reply import (
     ApprovalNeedsPin,
+    ApproveLift,
     ApproveLimit,
+    ApproveReset,
     ApproveReverse,
     ApproveStaff,
     CardBad,
@@ -36,6 +38,7 @@ from commands.reply import (
     ReversalAsked,
     WhichCharge,
     WhichQuestion,
+    WhichYes,
 )
 from commands.words import SYNONYMS
 
@@ -44,7 +47,9 @@ _QUESTIONS = frozenset(
     name_of(one)
     for one in (
         ApprovalNeedsPin,
+        ApproveLift,
         ApproveLimit,
+        ApproveReset,
         ApproveReverse,
         ApproveStaff,
         CardBad,
@@ -63,6 +68,7 @@ _QUESTIONS = frozenset(
         ReversalAsked,
         WhichCharge,
         WhichQuestion,
+        WhichYes,
     )
 )
 #: Where sentences part; the lines of a list are parted, too.

@@ -19,7 +19,6 @@ from commands.command import (
     HideBalance,
     Keyword,
     Misread,
-    NotYet,
     SetLanguage,
     ShowBalance,
     ShowHistory,
@@ -29,7 +28,7 @@ from commands.command import (
 from commands.damm import damm_ok
 from commands.secret import Secret
 from commands.tokens import REF_DIGITS, is_five_digits, joined_digits
-from commands.words import BUILT, FILLERS
+from commands.words import FILLERS, MEMO_MARKS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -42,6 +41,7 @@ if TYPE_CHECKING:
     Outcome = tuple[Command | Misread, tuple[Span, ...]]
 
 _PAGE = re.compile(r"[1-9][0-9]?")
+_HELP_PAGE = re.compile(r"[2-9]")
 #: A new PIN of a wrong length is told what is wrong with it, within reason.
 _NEW_PIN = re.compile(r"[0-9]{3,12}")
 _ONE_TIME_DIGITS = 8
@@ -58,8 +58,11 @@ _LANGUAGES = {
 
 
 def read_balance(words: Sequence[Word], shapes: Shapes) -> Outcome:
-    """Read SALDO: perhaps a PIN, or whether receipts are to tell it."""
-    words = without_fillers(words)
+    """Read SALDO: perhaps a PIN, or whether receipts are to tell it.
+
+    What follows POR is courtesy: `saldo por favor`.
+    """
+    words = without_fillers(_before_memo(words))
     hidden = _HIDDEN.get(words[0].text) if words else None
     if hidden is not None:
         pin = shapes.take_pin(words[1:])
@@ -88,12 +91,19 @@ def read_history(words: Sequence[Word], shapes: Shapes) -> Outcome:
 
 
 def read_verify(words: Sequence[Word], _: Shapes) -> Outcome:
-    """Read VER: ten digits, in one piece or as receipts show them."""
+    """Read VER: ten digits, in one piece or as receipts show them.
+
+    Before a whole receipt it is the one reference in it.
+    """
     words = [word for word in without_fillers(words) if word.text != "REF"]
     ref = joined_digits(words)
-    if ref is None or len(ref) != REF_DIGITS:
+    if ref is not None and len(ref) == REF_DIGITS:
+        return Verify(ref=ref), ((words[0].start, words[-1].end),)
+    at = lone_reference(words)
+    if at is None:
         return wrong(Keyword.ver), ()
-    return Verify(ref=ref), ((words[0].start, words[-1].end),)
+    word = words[at]
+    return Verify(ref=word.text.replace("-", "")), ((word.start, word.end),)
 
 
 def read_change_pin(words: Sequence[Word], shapes: Shapes) -> Outcome:
@@ -133,17 +143,39 @@ def read_language(words: Sequence[Word], _: Shapes) -> Outcome:
 
 
 def read_help(words: Sequence[Word], shapes: Shapes) -> Outcome:
-    """Read AYUDA: perhaps the command it is about, a slip forgiven."""
+    """Read AYUDA: a page, or the command it is about, a slip forgiven.
+
+    A number is a page, as it is behind MOVS; only 1 is PAGAR, which opens the first.
+    """
     words = without_fillers(words)
     if len(words) != 1:
         return Help(), ()
+    if _HELP_PAGE.fullmatch(words[0].text):
+        return Help(page=int(words[0].text)), ()
     topic = shapes.vocabulary.meaning(words[0].text)
     if topic is None:
         slips = shapes.vocabulary.one_slip(words[0].text)
         topic = slips[0] if len(slips) == 1 else None
     if not isinstance(topic, Keyword) or topic is Keyword.ayuda:
         return Help(), ()
-    return (Help(topic=topic) if topic in BUILT else NotYet(keyword=topic)), ()
+    return Help(topic=topic), ()
+
+
+def lone_reference(words: Sequence[Word]) -> int | None:
+    """Return the place of the one word that is a reference; None if not just one is."""
+    found = [
+        place
+        for place, word in enumerate(words)
+        if len(joined_digits([word]) or "") == REF_DIGITS
+    ]
+    return found[0] if len(found) == 1 else None
+
+
+def _before_memo(words: Sequence[Word]) -> Sequence[Word]:
+    for place, word in enumerate(words):
+        if word.text in MEMO_MARKS:
+            return words[:place]
+    return words
 
 
 def without_fillers(words: Sequence[Word]) -> Sequence[Word]:

@@ -48,6 +48,8 @@ _LINE_TEXT_MIN = 6
 #: What a member's own ads have for their lines.
 _OWN_ROOM = 120
 _OWN_TEXT_MIN = 4
+#: The rooms above count with a command word of so many letters.
+_WORD_ROOM = 6
 
 
 def market_slots(reply: Reply, voice: Voice, words: Catalogue) -> Slots:
@@ -69,13 +71,13 @@ def market_slots(reply: Reply, voice: Voice, words: Catalogue) -> Slots:
                 "offered": str(reply.offered) if reply.offered > 0 else None,
             }
         case OffersFound():
-            return _found(reply, voice)
+            return _found(reply, voice, _longer(words, Keyword.buscar))
         case NothingFound():
             return {"query": spelling.name(reply.query, QUERY_MAX)}
         case AdDropped():
             return {"thing": _thing(reply.text, None, voice, TEXT_MAX)}
         case OwnAds():
-            return _own(reply)
+            return _own(reply, _longer(words, Keyword.quitar))
         case AdEnding():
             thing = _thing(reply.text, None, voice, TEXT_MAX)
             return {"thing": thing, "day": _day(reply.closes, voice)}
@@ -125,15 +127,20 @@ def _told(slot: str, party: Party, voice: Voice, words: Catalogue) -> Slots:
     return {
         slot: spelling.name(party.name),
         f"{slot}_contact": _contact(party, voice),
-        # The command may not be built yet; its sentence is left out then.
-        "stop": words.words.get(Keyword.baja),
+        "stop": words.words[Keyword.baja],
     }
 
 
-def _found(reply: OffersFound, voice: Voice) -> Slots:
-    query = spelling.name(reply.query, QUERY_MAX)
+def _longer(words: Catalogue, keyword: Keyword) -> int:
+    """Count the letters that a network's own word takes from the lines beside it."""
+    return max(0, len(words.words[keyword]) - _WORD_ROOM)
+
+
+def _found(reply: OffersFound, voice: Voice, longer: int) -> Slots:
+    # It stands there twice, the word once.
+    query = spelling.name(reply.query, QUERY_MAX - (longer + 1) // 2)
     shown = reply.offers[:FOUND]
-    room = _LINES_ROOM - 2 * len(query)
+    room = _LINES_ROOM - 2 * len(query) - longer
     found: Slots = {"query": query}
     for place in range(FOUND):
         line = None
@@ -157,11 +164,11 @@ def _line(offer: FoundOffer, voice: Voice, room: int) -> str:
     return f"{text} {price}{seller}{contact}"
 
 
-def _own(reply: OwnAds) -> Slots:
+def _own(reply: OwnAds, longer: int) -> Slots:
     shown = reply.ads[:OWN]
     lines = []
     for own in shown:
-        room = _OWN_ROOM // len(shown) - len(str(own.ad)) - 2
+        room = (_OWN_ROOM - longer) // len(shown) - len(str(own.ad)) - 2
         text = spelling.name(own.text, min(max(room, _OWN_TEXT_MIN), OWN_MAX))
         lines.append(f"{own.ad} {text}")
     return {"own": "\n".join(lines)}

@@ -22,7 +22,6 @@ from commands.command import (
     Info,
     Keyword,
     Misread,
-    NotYet,
     OpenMenu,
     OptOut,
     Pay,
@@ -130,8 +129,7 @@ def _carry(
         return market(rest, line, shapes)
     if known is Keyword.cobrar:
         return read_charge(rest, line, shapes)
-    read = _READERS.get(known)
-    return (NotYet(keyword=known), ()) if read is None else read(rest, shapes)
+    return _READERS[known](rest, shapes)
 
 
 def _yes(rest: Sequence[Word], shapes: Shapes) -> Outcome:

@@ -73,6 +73,8 @@ class _Marked:
     """The words without fillers and marks, and what the marks said."""
 
     words: list[Word]
+    #: Where each of them stood before.
+    places: list[int]
     #: Which of the words must be the recipient.
     recipient: int | None
     pin: str | None = field(repr=False)
@@ -160,10 +162,11 @@ def _refuse(why: Why) -> Misread:
 def _marks(words: Sequence[Word], shapes: Shapes) -> _Marked | None:
     """Take fillers, `A` and `PIN` out; None where a mark stands alone or twice."""
     kept: list[Word] = []
+    places: list[int] = []
     recipient: int | None = None
     pin: str | None = None
     pin_next = False
-    for word in words:
+    for place, word in enumerate(words):
         text = word.text
         if pin_next:
             if pin is not None or not shapes.is_pin(text):
@@ -179,9 +182,10 @@ def _marks(words: Sequence[Word], shapes: Shapes) -> _Marked | None:
             pin_next = True
         else:
             kept.append(word)
+            places.append(place)
     if pin_next:
         return None
-    return _Marked(kept, recipient, pin)
+    return _Marked(kept, places, recipient, pin)
 
 
 def _readings(marked: _Marked, shapes: Shapes) -> tuple[list[_Reading], bool]:
@@ -246,6 +250,9 @@ def _pieces(
         if not _opens_phone(words[start].text, shapes):
             continue
         for end in range(start + 2, min(start + 3, len(words)) + 1):
+            # With nothing between its parts: the PIN could stand there.
+            if marked.places[end - 1] - marked.places[start] != end - 1 - start:
+                break
             joined = _join(words[start:end], shapes)
             if joined is None:
                 continue

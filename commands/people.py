@@ -23,7 +23,7 @@ from commands.command import (
     ShowCredit,
     Why,
 )
-from commands.grammar import without_fillers, wrong
+from commands.grammar import lone_reference, without_fillers, wrong
 from commands.redact import mask
 from commands.tokens import REF_DIGITS, is_digits, is_five_digits, joined_digits
 from commands.words import PIN_MARKS, RECIPIENT_MARKS, SYNONYMS
@@ -70,7 +70,13 @@ def read_dispute(words: Sequence[Word], line: str, _: Shapes) -> Outcome:
             span = (told[0].start, told[count - 1].end)
             text = _own_words(told[count:], line)
             return Dispute(ref=ref, text=text), (span,)
-    return wrong(Keyword.reclamo), ()
+    # What happened may come first.
+    at = lone_reference(told)
+    if at is None:
+        return wrong(Keyword.reclamo), ()
+    ref, span = joined_digits(told[at : at + 1]) or "", (told[at].start, told[at].end)
+    parts = _own_words(told[:at], line), _own_words(told[at + 1 :], line)
+    return Dispute(ref=ref, text=" ".join(filter(None, parts))[:TEXT_MAX]), (span,)
 
 
 def read_who(words: Sequence[Word], shapes: Shapes) -> Outcome:

@@ -16,7 +16,6 @@ from functools import lru_cache
 from string import Formatter
 from typing import TYPE_CHECKING
 
-from commands.catalogues import catalogue
 from commands.command import Keyword
 from commands.market_slots import market_variant
 from commands.reply import (
@@ -33,7 +32,6 @@ from commands.reply import (
     History,
     MenuScreen,
     NoReceipt,
-    NotBuilt,
     NotUnderstood,
     OptedOut,
     PaidPayee,
@@ -44,11 +42,14 @@ from commands.reply import (
     PinReset,
     PinWeak,
     RefundRefused,
+    SessionOver,
     Stopped,
     Who,
     WhoUnknown,
 )
-from commands.slots import NEAR, letters, slots
+from commands.reply.safety import GuardianPassed, JoinOver
+from commands.showing import spoken
+from commands.slots import HELP_PAGES, NEAR, letters, slots
 from commands.till_slots import till_variant
 
 if TYPE_CHECKING:
@@ -61,20 +62,23 @@ SEGMENT = 160
 
 #: Slots that may lose their ends, and how much of them stays.
 _ELASTIC = re.compile(
-    r"word|alias|owner|till(_\d)?|network|memo|payee|payer|role|by"
+    r"word|alias|owner|till(_\d)?|network|memo|payee|payer|role|by|thing"
     r"|(last_)?name(_\d)?|near_\d"
 )
 _ELASTIC_MIN = 4
 _SENTENCES = re.compile(r"(?<=[.?]) |(?=\n)")
 
 
-def render(reply: Reply, voice: Voice) -> str:
-    """Write a reply: one GSM-7 segment in the language of `voice`."""
-    words = catalogue(voice.language)
+def render(reply: Reply, voice: Voice, room: int = SEGMENT) -> str:
+    """Write a reply: one GSM-7 segment in the language of `voice`.
+
+    `room`: how many septets it may have, where that is less than a segment.
+    """
+    words = spoken(voice)
     template = words.templates[entry(reply, words)]
     if getattr(reply, "money", False):
         template = refusing(template, words)
-    return fit(template, slots(reply, voice, words))
+    return fit(template, slots(reply, voice, words), room)
 
 
 def name_of(reply: type[Reply]) -> str:
@@ -97,9 +101,9 @@ def entry(reply: Reply, words: Catalogue) -> str:
     """Return the name of the template that says this reply."""
     match reply:
         case HelpText(topic=Keyword() as topic):
-            # A command that cannot be done yet is neither explained nor named.
-            known = topic in words.words
-            return f"help_text.{topic.name}" if known else name_of(NotBuilt)
+            variant = topic.name
+        case HelpText(page=page):
+            variant = f"page_{min(page, HELP_PAGES)}" if page > 1 else ""
         case NotUnderstood():
             variant = _misread(reply, words)
         case ChargeRefused() | NoReceipt() | PinWeak() | RefundRefused():
@@ -114,7 +118,7 @@ def entry(reply: Reply, words: Catalogue) -> str:
 
 
 def _misread(reply: NotUnderstood, words: Catalogue) -> str:
-    if reply.why == "syntax" and reply.keyword not in words.words:
+    if reply.why == "syntax" and reply.keyword is None:
         return "unknown_word"
     if reply.why == "amount_unclear" and reply.keyword is Keyword.oferta:
         return "price_unclear"
@@ -140,6 +144,8 @@ def _variant(reply: Reply) -> str:
             return "unmoved"
         case History(moves=()):
             return "none"
+        case SessionOver(done=True):
+            return "done"
         case FalseReceipt(mistyped=True):
             return "mistyped"
         case _:
@@ -161,25 +167,39 @@ def _person_variant(reply: Reply) -> str:
             return why
         case GuardianSet(dropped=True) | GuardianNamed(dropped=True):
             return "dropped"
-        case Stopped(token=None):
-            return "no_token"
         case OptedOut(notices=True):
             return "notices"
         case _:
-            return market_variant(reply) or till_variant(reply)
+            return (
+                _safety_variant(reply) or market_variant(reply) or till_variant(reply)
+            )
 
 
-def fit(template: str, values: Slots) -> str:
-    """Fill a template; cut names, then sentences, until it is one segment."""
+def _safety_variant(reply: Reply) -> str:
+    match reply:
+        case Stopped(token=None):
+            return "no_token"
+        case Stopped(own=True):
+            return "own"
+        case GuardianPassed(lifted=True):
+            return "lifted"
+        case JoinOver(lapsed=True):
+            return "lapsed"
+        case _:
+            return ""
+
+
+def fit(template: str, values: Slots, room: int = SEGMENT) -> str:
+    """Fill a template; cut names, then sentences, until it has room."""
     filled = {slot: text for slot, text in values.items() if text is not None}
     if not filled.get("unit", "-"):
         template = template.replace(" {unit}", "")
     told = [one for one in _sentences(template) if filled.keys() >= one.slots]
     text = _joined(told, filled)
-    while len(text) > SEGMENT:
+    while len(text) > room:
         if not _cut_longest(told, filled):
             if len(told) == 1:
-                return text[:SEGMENT]
+                return text[:room]
             told.pop()
         text = _joined(told, filled)
     return text

@@ -27,11 +27,13 @@ from commands.reply import (
     Party,
     PayeeUnknown,
     PinAsked,
+    SessionPage,
     Tills,
     WhichCharge,
     WhichQuestion,
     WhoUnknown,
 )
+from commands.reply.bare import WhichYes
 from commands.till_slots import till_slots
 
 if TYPE_CHECKING:
@@ -69,6 +71,8 @@ ALARMED, ALARMED_MAX = {"link", "spent", "budget"}, 20
 #: What the templates have room for.
 MOVES = TOKENS = SUGGESTIONS = 3
 NEAR = 2
+#: How many texts list the commands.
+HELP_PAGES = 5
 
 
 def slots(reply: Reply, voice: Voice, words: Catalogue) -> Slots:
@@ -168,7 +172,11 @@ def _more(reply: Reply, voice: Voice, words: Catalogue) -> Slots:
             return _moves(moves, voice)
         case PayeeUnknown(near=near) | WhoUnknown(near=near):
             return _near(near)
-        case WhichQuestion(tokens=tokens) | WhichCharge(tokens=tokens):
+        case (
+            WhichQuestion(tokens=tokens)
+            | WhichCharge(tokens=tokens)
+            | WhichYes(tokens=tokens)
+        ):
             return {"tokens": ", ".join(map(str, tokens[:TOKENS])) or None}
         case HelpText(topic=keyword) | PinAsked(keyword=keyword):
             return _command(keyword, words, voice)
@@ -192,6 +200,11 @@ def _words_of(reply: Reply) -> Slots:
             return {"memo": spelling.name(memo) if spelling.fold(memo) else None}
         case MenuScreen(wrong=wrong):
             return {"oops": "" if wrong else None}
+        case SessionPage(text=text, more=more, before=before):
+            known = {"more": more, "before": before}
+            return {"text": text} | {
+                name: "" if there else None for name, there in known.items()
+            }
         case InfoText(text=text):
             return {"text": spelling.fold(text) or spelling.NAMELESS}
         case _:
@@ -225,19 +238,18 @@ def _near(near: Sequence[tuple[str, str]]) -> Slots:
 
 
 def _choice(suggestions: Sequence[Keyword | str], words: Catalogue) -> str | None:
-    """Return `COBRO, VENDO o ROBO`, of the commands that can be named."""
+    """Return `COBRO, VENDO o ROBO`."""
     named = [
         words.words[word] if isinstance(word, Keyword) else letters(word)
         for word in suggestions
-        if word in words.words or not isinstance(word, Keyword)
     ]
     *most, last = named[:SUGGESTIONS] or [""]
     return words.either.join(filter(None, (", ".join(most), last))) or None
 
 
 def _command(keyword: Keyword | None, words: Catalogue, voice: Voice) -> Slots:
-    """Spell how a command is written; PAGAR where none can be named."""
-    named = keyword if keyword and keyword in words.words else Keyword.pagar
+    """Spell how a command is written; PAGAR where none was meant."""
+    named = keyword or Keyword.pagar
     sample = words.samples.get(named)
     return {
         "keyword": words.words[named],

@@ -65,7 +65,8 @@ def till_slots(reply: Reply, voice: Voice) -> Slots:
     """Spell the fields that `commands.slots` does not know."""
     match reply:
         case ReversedReceipt(part=int() as part):
-            return {"part": spelling.money(part, voice.decimals)}
+            left = spelling.money(reply.amount - part, voice.decimals)
+            return {"part": spelling.money(part, voice.decimals), "stands": left}
         case TillAdded(till=till, code=code):
             return {"till": _name(till), "code": spelling.digits(code)}
         case TillDropped(till=till) | TillNamed(till=till):

@@ -52,45 +52,6 @@ SYNONYMS: dict[Keyword, tuple[str, ...]] = {
     _K.menu: ("MENU",),
 }
 
-#: What can be done today; every other keyword is answered with "not yet".
-BUILT = frozenset(
-    {
-        _K.pagar,
-        _K.saldo,
-        _K.movs,
-        _K.si,
-        _K.no,
-        _K.pin,
-        _K.ver,
-        _K.cobrar,
-        _K.anular,
-        _K.devolver,
-        _K.ultimo,
-        _K.palabra,
-        _K.cajero,
-        _K.cierre,
-        _K.vale,
-        _K.tarjeta,
-        _K.robo,
-        _K.idioma,
-        _K.ayuda,
-        _K.alta,
-        _K.llamar,
-        _K.reclamo,
-        _K.quien,
-        _K.alias,
-        _K.credito,
-        _K.baja,
-        _K.promos,
-        _K.guardian,
-        _K.menu,
-        _K.oferta,
-        _K.necesito,
-        _K.buscar,
-        _K.quitar,
-    }
-)
-
 #: A text that begins with one of these is about money, however it ends.
 MONEY = frozenset({_K.pagar, _K.devolver, _K.vale})
 
@@ -140,15 +101,13 @@ def one_slip(word: str, more: More = ()) -> tuple[Keyword | str, ...]:
 
 
 def hints(word: str, more: More = ()) -> tuple[Keyword | str, ...]:
-    """Return at most two built commands that a word two edits away may have meant."""
+    """Return at most two commands that a word two edits away may have meant."""
     if len(word) < _HINTED_FROM or not word.isalpha():
         return ()
     found = {
         key: None
         for known, key in (*_LONG, *more)
-        if (key in BUILT or not isinstance(key, Keyword))
-        and len(known) >= _HINTED_FROM
-        and distance(word, known, 2) <= 2
+        if len(known) >= _HINTED_FROM and distance(word, known, 2) <= 2
     }
     return tuple(found)[:_HINTS_MAX]
 

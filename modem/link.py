@@ -60,6 +60,11 @@ class Outgoing:
     text: str = field(repr=False)
     #: How long the network should keep trying.
     validity_s: int = 86_400
+    #: A campaign's text: it may wait behind others in a queue of the far side's own.
+    bulk: bool = False
+    #: Names this send for links that take an idempotency key; empty: the link makes
+    #: one of `id` and `to`.
+    key: str = field(default="", repr=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -25,7 +25,7 @@ from commands.parse import Grammar
 from commands.vocabulary import Vocabulary
 from modem import drivers
 from smsgate import logs, market, notify
-from smsgate.clock import DAY_MS, MINUTE_MS, SECOND_MS, Clock
+from smsgate.clock import DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS, Clock
 from smsgate.config import SecretRef
 from smsgate.config.ways import Routed
 from smsgate.gateway import Gateway, LinkRules, Setting, ways
@@ -245,8 +245,11 @@ def _policy(config: Config) -> Policy:
         two_step=limits.two_step,
         day=limits.day,
         day_count=limits.day_count,
+        week=limits.week,
         low=limits.low,
         loose=limits.low if limits.loose is None else limits.loose,
+        low_ms=limits.low_hours * HOUR_MS,
+        dormant_ms=config.security.dormant_days * DAY_MS,
         late_ms=sms.late_minutes * MINUTE_MS,
         repeat_ms=sms.repeat_minutes * MINUTE_MS,
         question_ms=sms.question_minutes * MINUTE_MS,

@@ -121,6 +121,9 @@ def _models(annotation: object) -> Iterator[type[BaseModel]]:
             yield from _models(part)
 
 
+_OF_WORDS = {"words.pagar", "shown.es", "shown.en"}
+
+
 def exemplified() -> set[str]:
     """Return every setting of the example, those that are commented out too."""
     text = (ROOT / "config.example.toml").read_text(encoding="utf-8")
@@ -129,8 +132,8 @@ def exemplified() -> set[str]:
     for section, values in tomllib.loads(in_use).items():
         for table in values if isinstance(values, list) else [values]:
             found |= {f"{section}.{key}" for key in table}
-    # One command stands for all of those that can have more words.
-    return {"words" if one == "words.pagar" else one for one in found}
+    # One command stands for all of those that can have more words, or be shown by one.
+    return {one.split(".")[0] if one in _OF_WORDS else one for one in found}
 
 
 def test_every_setting_stands_in_the_example() -> None:

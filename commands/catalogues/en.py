@@ -274,11 +274,6 @@ TEMPLATES = {
         " Write LANG EN or, en español, IDIOMA ES"
     ),
     # ---- understanding
-    "help_text": (
-        "PAY code amount PIN\nCHARGE code amount\nBAL and your PIN\nHIST movements\n"
-        "VERIFY reference\nPIN old new new\nSTOLEN blocks\nHELP PAY explains\n"
-        "Help: {help}"
-    ),
     "help_text.pagar": (
         "PAY: write code or phone, amount and PIN. Ex: {sample}."
         " Without PIN we ask you first. You may add FOR and the reason."
@@ -319,21 +314,17 @@ TEMPLATES = {
         "HELP tells the commands; with a command, how to write it. Ex: {sample}."
         " Help: {help}"
     ),
-    "not_built": (
-        "That cannot be done in {network} yet."
-        " Write HELP and see what can. Help: {help}"
-    ),
     "not_understood.empty": "Your text is empty. Write HELP. Help: {help}",
     "not_understood.strange_digits": (
         "Some digits cannot be read. Write it again with the keys 0 to 9. Help: {help}"
     ),
     "not_understood.unknown_word": (
-        "Your text was not understood. Did you mean {suggestions}?"
-        " Commands: PAY CHARGE BAL HIST VERIFY PIN STOLEN HELP. Help: {help}"
+        "Not understood. Did you mean {suggestions}?"
+        " Commands: PAY CHARGE BAL HIST VERIFY OFFER FIND PIN STOLEN HELP. Help: {help}"
     ),
     "not_understood.unknown_word.named": (
         "Unknown word {word}. Did you mean {suggestions}?"
-        " Commands: PAY CHARGE BAL HIST VERIFY PIN STOLEN HELP. Help: {help}"
+        " Commands: PAY CHARGE BAL HIST VERIFY OFFER FIND PIN STOLEN HELP. Help: {help}"
     ),
     "not_understood.which_word": (
         "The first word is not clear. Did you mean {suggestions}?"

@@ -131,11 +131,11 @@ TEMPLATES = {
     ),
     "reversal_denied": (
         "NOT given back: {payee} ({payee_code}) did not agree to return {amount}"
-        " {unit}. Payment {ref}. Please talk to them. Help: {help}"
+        " {unit}. Payment {ref}. Dispute {number} opened. Help: {help}"
     ),
     "reversal_expired": (
         "NOT given back: {payee} ({payee_code}) did not answer and kept {amount}"
-        " {unit}. Payment {ref}. Help: {help}"
+        " {unit}. Payment {ref}. Dispute {number} opened. Help: {help}"
     ),
     # ---- RECEIPT
     "no_receipt.none_yet": "No receipts yet: you have neither paid nor been paid.",

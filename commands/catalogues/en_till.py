@@ -59,7 +59,7 @@ TEMPLATES = {
     ),
     "reversed_receipt.part": (
         "CAUTION: of {ref} a part was RETURNED on {reversed_at}: {part} {unit}."
-        " {amount} had been paid from {payer} to {payee}."
+        " {stands} stay paid, from {payer} to {payee}."
     ),
     "help_text.palabra": (
         "WORD chooses the word that opens your genuine receipts."

@@ -275,11 +275,6 @@ TEMPLATES = {
         " Escriba IDIOMA ES o, for English, LANG EN"
     ),
     # ---- understanding
-    "help_text": (
-        "PAGAR codigo monto PIN\nCOBRAR codigo monto\nSALDO y su PIN\nMOVS pagos\n"
-        "VER referencia\nPIN actual nuevo nuevo\nROBO bloquea\nAYUDA PAGAR explica\n"
-        "Ayuda: {help}"
-    ),
     "help_text.pagar": (
         "PAGAR: escriba codigo o telefono, monto y PIN. Ej: {sample}."
         " Sin PIN le preguntamos antes. Puede agregar POR y el motivo."
@@ -320,10 +315,6 @@ TEMPLATES = {
         "AYUDA dice los comandos; con un comando, como se escribe. Ej: {sample}."
         " Ayuda: {help}"
     ),
-    "not_built": (
-        "Eso todavia no se puede hacer en {network}."
-        " Escriba AYUDA y vea que se puede. Ayuda: {help}"
-    ),
     "not_understood.empty": (
         "No hay nada escrito en su mensaje. Escriba AYUDA. Ayuda: {help}"
     ),
@@ -333,11 +324,13 @@ TEMPLATES = {
     ),
     "not_understood.unknown_word": (
         "No entendi su mensaje. Quiso decir {suggestions}?"
-        " Comandos: PAGAR COBRAR SALDO MOVS VER PIN ROBO AYUDA. Ayuda: {help}"
+        " Comandos: PAGAR COBRAR SALDO MOVS VER OFERTA BUSCAR PIN ROBO AYUDA."
+        " Ayuda: {help}"
     ),
     "not_understood.unknown_word.named": (
         "No conozco {word}. Quiso decir {suggestions}?"
-        " Comandos: PAGAR COBRAR SALDO MOVS VER PIN ROBO AYUDA. Ayuda: {help}"
+        " Comandos: PAGAR COBRAR SALDO MOVS VER OFERTA BUSCAR PIN ROBO AYUDA."
+        " Ayuda: {help}"
     ),
     "not_understood.which_word": (
         "La primera palabra no es clara. Quiso decir {suggestions}?"

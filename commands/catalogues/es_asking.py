@@ -130,11 +130,11 @@ TEMPLATES = {
     ),
     "reversal_denied": (
         "NO DEVUELTO: {payee} ({payee_code}) no acepto devolver {amount} {unit}."
-        " Pago {ref}. Hable con esa persona. Ayuda: {help}"
+        " Pago {ref}. Reclamo {number} abierto. Ayuda: {help}"
     ),
     "reversal_expired": (
         "NO DEVUELTO: {payee} ({payee_code}) no respondio y no devolvio {amount}"
-        " {unit}. Pago {ref}. Ayuda: {help}"
+        " {unit}. Pago {ref}. Reclamo {number} abierto. Ayuda: {help}"
     ),
     # ---- ULTIMO
     "no_receipt.none_yet": "Todavia no tiene recibos: nadie ha pagado ni cobrado aqui.",

@@ -58,7 +58,7 @@ TEMPLATES = {
     ),
     "reversed_receipt.part": (
         "OJO: de {ref} se DEVOLVIO una parte el {reversed_at}: {part} {unit}."
-        " Se habia pagado {amount} de {payer} a {payee}."
+        " Siguen pagados {stands} de {payer} a {payee}."
     ),
     "help_text.palabra": (
         "PALABRA escoge la palabra con que empiezan sus recibos verdaderos."

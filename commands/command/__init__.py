@@ -1,7 +1,7 @@
 """What a member can mean: frozen values, one for each command, and `Misread`.
 
 Made by `commands.parse`; carried out by `smsgate.handlers`. Amounts are minor units,
-phones E.164, PINs `Secret`. A command that is known but not built yet is `NotYet`.
+phones E.164, PINs `Secret`.
 """
 
 from __future__ import annotations
@@ -64,7 +64,6 @@ __all__ = [
     "ManageTill",
     "Misread",
     "Need",
-    "NotYet",
     "Offer",
     "OpenMenu",
     "OptOut",
@@ -180,10 +179,12 @@ class SetLanguage:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Help:
-    """AYUDA, in general or about one command."""
+    """AYUDA: one page of the commands, or one command."""
 
     keyword: ClassVar[Keyword] = Keyword.ayuda
     topic: Keyword | None = None
+    #: Counts from 1; nothing where there is a topic.
+    page: int = 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -191,13 +192,6 @@ class OpenMenu:
     """MENU."""
 
     keyword: ClassVar[Keyword] = Keyword.menu
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NotYet:
-    """A command that members may know of and that is not built yet."""
-
-    keyword: Keyword
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -242,7 +236,6 @@ Command = (
     | Guard
     | HideBalance
     | OpenMenu
-    | NotYet
     | Info
 )
 

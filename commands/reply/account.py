@@ -16,6 +16,19 @@ if TYPE_CHECKING:
 
     from commands.command import Keyword
 
+__all__ = [
+    "Balance",
+    "Blocked",
+    "FalseReceipt",
+    "Genuine",
+    "History",
+    "LanguageSet",
+    "LanguageUnknown",
+    "LastMove",
+    "PinAsked",
+    "ReversedReceipt",
+]
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LastMove:

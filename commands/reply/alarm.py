@@ -10,6 +10,8 @@ from dataclasses import dataclass
 
 from commands.reply.voice import Reply
 
+__all__ = ["BudgetUsed", "LinkFound", "LinkLost"]
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LinkLost(Reply):

@@ -19,6 +19,35 @@ if TYPE_CHECKING:
 
     from commands.reply.voice import Party
 
+__all__ = [
+    "ChargeAsked",
+    "ChargeDenied",
+    "ChargeExpired",
+    "ChargeGone",
+    "ChargeLapsed",
+    "ChargeRefused",
+    "ChargeSent",
+    "ChargeStopped",
+    "ChargeWaiting",
+    "Cooling",
+    "CopyPaid",
+    "CopyReceived",
+    "GotRefund",
+    "NoCharge",
+    "NoCopy",
+    "NoReceipt",
+    "NoRefund",
+    "NothingToCancel",
+    "RefundOver",
+    "RefundRefused",
+    "Refunded",
+    "ReversalAsked",
+    "ReversalDenied",
+    "ReversalExpired",
+    "ReversalSent",
+    "WhichCharge",
+]
+
 
 # ---- COBRAR
 
@@ -219,6 +248,8 @@ class ReversalDenied(Reply):
     amount: int
     payee: Party
     ref: str
+    #: Of the ticket that was opened by itself; None: too many wait already.
+    number: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -228,6 +259,8 @@ class ReversalExpired(Reply):
     amount: int
     payee: Party
     ref: str
+    #: Of the ticket that was opened by itself; None: too many wait already.
+    number: int | None = None
 
 
 # ---- ULTIMO

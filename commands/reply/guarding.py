@@ -15,6 +15,30 @@ from commands.reply.voice import Reply
 if TYPE_CHECKING:
     from datetime import datetime
 
+__all__ = [
+    "BlockedBy",
+    "BlockedFor",
+    "GuardianAsked",
+    "GuardianFlaw",
+    "GuardianLift",
+    "GuardianNamed",
+    "GuardianRefused",
+    "GuardianSet",
+    "LiftLater",
+    "Lifted",
+    "LiftedFor",
+    "PhoneLeft",
+    "PhoneMoved",
+    "PinHeld",
+    "ResetAgreed",
+    "ResetConfirmed",
+    "ResetDenied",
+    "ResetVoided",
+    "StopHeard",
+    "Stopped",
+    "StoppedTwice",
+]
+
 
 class GuardianFlaw(StrEnum):
     """Why somebody cannot be named or dropped as guardian."""
@@ -109,10 +133,12 @@ class StopHeard(Reply):
 class Stopped(Reply):
     """To the member: another phone said ROBO; how to go on.
 
-    `token` None: none was free, and only guardian or staff lift it.
+    `token` None: none was free, and only guardian or staff lift it. `own`: it came from
+    their own number, over a link where that can be forged.
     """
 
     token: int | None
+    own: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -17,6 +17,23 @@ if TYPE_CHECKING:
 
     from commands.reply.voice import Party
 
+__all__ = [
+    "AdDropped",
+    "AdEnding",
+    "AdUnknown",
+    "AdsFull",
+    "FoundOffer",
+    "NeedMet",
+    "NeedPublished",
+    "NotListed",
+    "NothingFound",
+    "OfferMet",
+    "OfferPublished",
+    "OffersFound",
+    "OwnAd",
+    "OwnAds",
+]
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FoundOffer:

@@ -1,7 +1,8 @@
-"""Replies of MENU: the screens of its tree, and its end.
+"""Replies of MENU and of USSD sessions: the screens of their tree, and its end.
 
 What comes in: which screen, and whether the answer before it could not be used. What
 goes out: the screens as values; their words stand in the catalogues, one template each.
+Those that ask for a PIN are shown in a session only, never by SMS.
 """
 
 from __future__ import annotations
@@ -15,6 +16,12 @@ from commands.reply.voice import Reply
 if TYPE_CHECKING:
     from commands.reply.voice import Party
 
+__all__ = [
+    "MenuClosed",
+    "MenuScreen",
+    "Page",
+]
+
 
 class Page(StrEnum):
     """The screens, each one question."""
@@ -22,6 +29,8 @@ class Page(StrEnum):
     root = "root"
     pay_who = "pay_who"
     pay_amount = "pay_amount"
+    charge_who = "charge_who"
+    charge_amount = "charge_amount"
     market = "market"
     search = "search"
     offer = "offer"
@@ -29,6 +38,21 @@ class Page(StrEnum):
     verify = "verify"
     account = "account"
     language = "language"
+    theft = "theft"
+    alias = "alias"
+    guardian = "guardian"
+    credit = "credit"
+    more_credit = "more_credit"
+    promos = "promos"
+    hidden = "hidden"
+    # In a session only.
+    till = "till"
+    pay_pin = "pay_pin"
+    pin = "pin"
+    old_pin = "old_pin"
+    new_pin = "new_pin"
+    again_pin = "again_pin"
+    resume = "resume"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,8 +61,15 @@ class MenuScreen(Reply):
 
     screen: Page
     wrong: bool = False
-    #: Whom the amount is for, on the screen that asks for it.
+    #: Whom the amount is for or from, on the screens that speak of them.
     payee: Party | None = None
+    #: What is about to be paid, and its fee; minor units.
+    amount: int | None = None
+    fee: int = 0
+    #: How many digits a PIN has, where the answer had another number of them.
+    digits: int | None = None
+    #: What is left after a wrong PIN.
+    tries_left: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -16,6 +16,33 @@ if TYPE_CHECKING:
 
     from commands.reply.voice import Party
 
+__all__ = [
+    "AlreadyDone",
+    "Confirm",
+    "Failed",
+    "Frozen",
+    "Late",
+    "LateAnswer",
+    "MaybeDouble",
+    "NoFunds",
+    "NoPinYet",
+    "NotNow",
+    "NotPaid",
+    "NothingOpen",
+    "OverCount",
+    "OverLimit",
+    "PaidPayee",
+    "PaidPayer",
+    "PaySelf",
+    "PayeeCannotReceive",
+    "PayeeUnknown",
+    "PayeeWarned",
+    "PinNeeded",
+    "QuestionOver",
+    "StrayPin",
+    "WhichQuestion",
+]
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PaidPayer(Reply):

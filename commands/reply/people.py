@@ -15,6 +15,32 @@ from commands.reply.voice import Reply
 if TYPE_CHECKING:
     from datetime import datetime
 
+__all__ = [
+    "AliasEarly",
+    "AliasRefused",
+    "AliasSet",
+    "BalanceHidden",
+    "BalanceShown",
+    "CallNoted",
+    "Credit",
+    "CreditAsked",
+    "DisputeOpened",
+    "DisputeUnknown",
+    "Invitation",
+    "Invited",
+    "JoinAsked",
+    "MemberAlready",
+    "NotHere",
+    "NotInvited",
+    "OptOutHeld",
+    "OptedIn",
+    "OptedOut",
+    "QueueFull",
+    "Who",
+    "WhoEnough",
+    "WhoUnknown",
+]
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class JoinAsked(Reply):

@@ -15,6 +15,19 @@ from commands.reply.voice import Reply
 if TYPE_CHECKING:
     from datetime import datetime
 
+__all__ = [
+    "CodeBad",
+    "PinBad",
+    "PinChanged",
+    "PinDelayed",
+    "PinLocked",
+    "PinReset",
+    "PinResetStopped",
+    "PinUnequal",
+    "PinWeak",
+    "WeakPin",
+]
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PinBad(Reply):

@@ -15,6 +15,23 @@ from commands.reply.voice import Reply
 if TYPE_CHECKING:
     from datetime import datetime
 
+__all__ = [
+    "ApprovalGiven",
+    "ApprovalNeedsPin",
+    "ApprovalOver",
+    "ApprovalRefused",
+    "ApproveLimit",
+    "ApproveReverse",
+    "ApproveStaff",
+    "GivenBack",
+    "LimitAgreed",
+    "LimitChanged",
+    "ReverseAgreed",
+    "StaffAdded",
+    "TakenBack",
+    "Welcome",
+]
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Welcome(Reply):

@@ -17,6 +17,40 @@ if TYPE_CHECKING:
 
     from commands.reply.voice import Party
 
+__all__ = [
+    "CardAsked",
+    "CardBad",
+    "CardEmpty",
+    "CardIssued",
+    "CardNeeded",
+    "ConfirmCard",
+    "PaidTill",
+    "TillAdded",
+    "TillCannot",
+    "TillClosed",
+    "TillDropped",
+    "TillNamed",
+    "TillOpened",
+    "TillTaken",
+    "TillTotal",
+    "TillUnknown",
+    "Tills",
+    "TillsFull",
+    "Totals",
+    "TotalsOfTill",
+    "VerifyOver",
+    "VoucherBad",
+    "VoucherIssued",
+    "VoucherLate",
+    "VoucherLocked",
+    "VoucherMistyped",
+    "VoucherOver",
+    "VoucherSpent",
+    "VoucherUsed",
+    "WordBad",
+    "WordSet",
+]
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WordSet(Reply):

@@ -1,7 +1,7 @@
 """Replies to a text that was not carried out as it was written.
 
 What comes in: a topic, or the reason why a text could not be read. What goes out: help,
-"not yet", and what to write instead. Digits of the text are never repeated.
+and what to write instead. Digits of the text are never repeated.
 """
 
 from __future__ import annotations
@@ -14,20 +14,23 @@ from commands.reply.voice import Reply
 if TYPE_CHECKING:
     from commands.command import Keyword, Why
 
+__all__ = [
+    "HelpText",
+    "Incomplete",
+    "InfoText",
+    "NotMember",
+    "NotUnderstood",
+    "TooLong",
+]
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HelpText(Reply):
-    """AYUDA, in general or about one built command."""
+    """AYUDA: a page of the commands, or one command."""
 
-    topic: Keyword | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NotBuilt(Reply):
-    """The command is known and cannot be done yet; `money`: nothing was paid."""
-
-    keyword: Keyword
-    money: bool
+    topic: Keyword | None = None
+    #: Counts from 1; past the last it is the last.
+    page: int = 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,6 +7,16 @@ and the `Party` that templates may use. The replies themselves stand beside this
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from commands.command import Keyword
+
+__all__ = [
+    "Party",
+    "Reply",
+    "Voice",
+]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,6 +36,8 @@ class Voice:
     timezone: str = "America/El_Salvador"
     #: Phones that begin with it are told as they are dialled at home.
     country_code: str = "503"
+    #: Language, command and the word by which replies name it instead of ours.
+    shown: tuple[tuple[str, Keyword, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

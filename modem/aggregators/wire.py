@@ -26,6 +26,9 @@ class HttpRequest:
     url: str = field(repr=False)
     headers: tuple[tuple[str, str], ...] = field(repr=False, default=())
     body: bytes = field(repr=False, default=b"")
+    #: What reports name this text by, where that is known before the answer: it counts
+    #: where the answer names nothing, and where no answer comes.
+    reference: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -134,6 +137,8 @@ class Traits:
     window: int = 4
     #: How long a request may take, seconds.
     timeout_s: float = 15.0
+    #: What a webhook must be answered with, beside 200 (Jasmin: "ACK/Jasmin").
+    hook_ok_body: bytes = b""
 
 
 class Aggregator(Protocol):

@@ -14,6 +14,7 @@ from smsgate import __version__
 from smsgate.cli.ad import ad
 from smsgate.cli.card import card
 from smsgate.cli.demo import demo
+from smsgate.cli.dialect import link_dialect
 from smsgate.cli.house import backup, check, clock, init
 from smsgate.cli.ledger import ledger
 from smsgate.cli.member import member
@@ -60,5 +61,6 @@ for _command in (
     backup,
 ):
     program.add_command(_command)
+link.add_command(link_dialect)
 
 __all__ = ["program"]

@@ -1,4 +1,4 @@
-"""`smsgate member`: add, list, show, limit, freeze, unfreeze, pin, consent, import.
+"""`smsgate member`: add, list, show, limit, freeze, pin, reset, consent, import.
 
 What comes in: a person's words. What goes out: the member as the ledger has it. A
 one-time code is printed once, here, for whoever reads it out to the member. The work is
@@ -191,8 +191,30 @@ def freeze(shell: Shell, *, who: str, reason: str) -> None:
 @_WHO
 @telling
 def unfreeze(shell: Shell, *, who: str) -> None:
-    """Let a frozen member pay and be paid again."""
-    shell.show(shell.do(requests.MemberUnfreeze(who=who)).document, _state)
+    """Let a frozen member pay and be paid again; for a guardian, two of the staff."""
+    shell.show(shell.do(requests.MemberUnfreeze(who=who)).document, _decided)
+
+
+@member.command()
+@_WHO
+@click.option(
+    "--agree/--void",
+    required=True,
+    help="Let the new PIN hold when its day is over, or never.",
+)
+@telling
+def reset(shell: Shell, *, who: str, agree: bool) -> None:
+    """Decide about a new PIN whose guardian does not answer."""
+    request = requests.MemberReset(who=who, agree=agree)
+    shell.show(shell.do(request).document, _decided)
+
+
+def _decided(document: Document) -> None:
+    _state(document)
+    if document["new_pin_from"] is not None:
+        waits = ", once a guardian agrees" if document["new_pin_held"] else ""
+        click.echo(f"A new PIN holds from {document['new_pin_from']}{waits}.")
+    asked(document)
 
 
 def _state(document: Document) -> None:

@@ -48,8 +48,10 @@ def _list(shell: Shell, queue: str, *, closed: bool) -> None:
     )
 
 
-def _close(shell: Shell, queue: str, number: int, note: str) -> None:
-    request = requests.QueueClose(queue=queue, id=number, note=note)
+def _close(
+    shell: Shell, queue: str, number: int, note: str, *, silent: bool = False
+) -> None:
+    request = requests.QueueClose(queue=queue, id=number, note=note, silent=silent)
     shell.show(shell.do(request).document, _settled)
 
 
@@ -105,10 +107,11 @@ def _joined(document: Document) -> None:
 @join.command("close")
 @_ID
 @_NOTE
+@click.option("--silent", is_flag=True, help="Write to nobody: it was a prank.")
 @telling
-def join_close(shell: Shell, *, number: int, note: str) -> None:
-    """Turn a request to join down; nobody is written to."""
-    _close(shell, "join", number, note)
+def join_close(shell: Shell, *, number: int, note: str, silent: bool) -> None:
+    """Turn a request to join down; whoever asked is told so, once."""
+    _close(shell, "join", number, note, silent=silent)
 
 
 @ticket.command("list")

@@ -1,7 +1,8 @@
 """`smsgate staff`: people whose phone and PIN count as a second approval.
 
-What comes in: a name, a phone and a role. What goes out: the colleague, or who was
-asked by text whether they may join. The work is done in `smsgate.operations.staff`.
+What comes in: a name, a phone and a role, or who leaves. What goes out: the colleague,
+or who was asked by text whether they may join. The work is done in
+`smsgate.operations.staff`.
 """
 
 from __future__ import annotations
@@ -59,6 +60,23 @@ def asked(document: Document) -> None:
             f"It takes effect when one of these answers SI by text: {names}; "
             f"until {approval['until']}."
         )
+
+
+@staff.command()
+@click.argument("who", metavar="WHO")
+@click.option("--last", is_flag=True, help="Even if nobody is left then.")
+@telling
+def end(shell: Shell, *, who: str, last: bool) -> None:
+    """Take somebody off the staff: their phone agrees to nothing any more."""
+    request = requests.StaffEnd(who=who, last=last)
+    shell.show(shell.do(request).document, _ended)
+
+
+def _ended(document: Document) -> None:
+    click.echo(
+        f"{plain(document['name'])} ({document['code']}) is on the staff no more; "
+        "all of them are told."
+    )
 
 
 @staff.command("list")

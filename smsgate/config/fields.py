@@ -19,6 +19,7 @@ from pydantic import AfterValidator, BeforeValidator, ValidationInfo
 from commands import spelling
 from commands.command import Keyword
 from commands.replies import SEGMENT
+from commands.showing import languages
 from commands.vocabulary import fold
 from smsgate import phone
 from smsgate.config.references import SecretRef, parse_reference
@@ -197,14 +198,38 @@ def _words(value: object) -> object:
             raise ValueError("it must be a table")
     found: dict[Keyword, tuple[str, ...]] = {}
     for name, listed in listings:
-        if name not in Keyword.__members__:
-            near = difflib.get_close_matches(name, Keyword.__members__, n=1)
-            hint = f"; did you mean {near[0]}?" if near else ""
-            raise ValueError(f"there is no command {name}{hint}")
+        keyword = _keyword(name)
         if not isinstance(listed, list) or not all(isinstance(w, str) for w in listed):
             raise ValueError(f'{name}: write a list of words, like ["ABONAR"]')
-        found[Keyword[name]] = tuple(fold(word) for word in listed)
+        found[keyword] = tuple(fold(word) for word in listed)
     return found
+
+
+def _shown(value: object) -> object:
+    """Read the words to show, by language and the command they mean."""
+    if not isinstance(value, dict):
+        # Not a TypeError: pydantic collects ValueErrors only.
+        raise ValueError("it must be a table")  # noqa: TRY004
+    found: dict[str, dict[Keyword, str]] = {}
+    for language, named in value.items():
+        if language not in languages():
+            known = " or ".join(languages())
+            raise ValueError(f"nothing is said in {language}: write {known}")
+        if not isinstance(named, dict) or not all(
+            isinstance(word, str) for word in named.values()
+        ):
+            example = '{ pagar = "ABONAR" }'
+            raise ValueError(f"{language}: write a word for a command, like {example}")
+        found[language] = {_keyword(name): fold(word) for name, word in named.items()}
+    return found
+
+
+def _keyword(name: str) -> Keyword:
+    if name not in Keyword.__members__:
+        near = difflib.get_close_matches(name, Keyword.__members__, n=1)
+        hint = f"; did you mean {near[0]}?" if near else ""
+        raise ValueError(f"there is no command {name}{hint}")
+    return Keyword[name]
 
 
 #: Minor units, written as decimal text.
@@ -215,6 +240,7 @@ OptionalCost = Annotated[int | None, BeforeValidator(_optional_cost)]
 Prefix = Annotated[str, AfterValidator(_prefix)]
 Phone = Annotated[str, AfterValidator(_phone)]
 Words = Annotated[dict[Keyword, tuple[str, ...]], BeforeValidator(_words)]
+Shown = Annotated[dict[str, dict[Keyword, str]], BeforeValidator(_shown)]
 YesNo = Annotated[bool, BeforeValidator(_yes_no)]
 Reference = Annotated[SecretRef, BeforeValidator(_reference)]
 OptionalReference = Annotated[SecretRef | None, BeforeValidator(_optional_reference)]

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, get_args, get_origin
 
 from pydantic import BaseModel, ValidationError
 
-from commands import vocabulary
+from commands import showing, vocabulary
 from smsgate.config.references import BadSecret
 from smsgate.config.settings import Config, LinkConfig
 from smsgate.errors import SmsgateError
@@ -220,6 +220,8 @@ def _words_alike(config: Config) -> Iterator[Mistake]:
         listed = f"info[{place + 1}].word"
         path = listed if whose is None else f"words.{whose.name}[{place + 1}]"
         yield Mistake(path=path, text=text)
+    for language, keyword, text in showing.mistakes(config.shown, config.words):
+        yield Mistake(path=f"shown.{language}.{keyword.name}", text=text)
 
 
 def _mistake(error: ErrorDetails) -> Mistake:

@@ -29,6 +29,7 @@ from smsgate.config.fields import (
     OptionalPath,
     OptionalReference,
     Reference,
+    Shown,
     TimeZone,
     WebAddress,
     Words,
@@ -123,6 +124,9 @@ class Security(Section):
         default=10, ge=3, le=30, description="wrong PINs in a row, 3-30"
     )
     balance_needs_pin: bool = Field(default=True, description="true or false")
+    dormant_days: int = Field(
+        default=90, ge=0, le=3650, description="whole days, 0-3650; 0: never"
+    )
 
     @model_validator(mode="after")
     def _rising(self) -> Security:
@@ -145,6 +149,9 @@ class Limits(Section):
         description='an amount in quotes, or "" for none of its own',
     )
     day: Amount = Field(default=written("1000.00"), description="an amount in quotes")
+    week: OptionalAmount = Field(
+        default=written(""), description='an amount in quotes, or "" for no limit'
+    )
     low: Amount = Field(default=written("20.00"), description="an amount in quotes")
     loose: OptionalAmount = Field(
         default=written(""), description='an amount in quotes, or "" for that of low'
@@ -338,6 +345,8 @@ class Config(Section):
     logs: Logs
     #: More words by the command they mean.
     words: Words
+    #: The word that replies show for a command, by language.
+    shown: Shown
     info: tuple[Info, ...] = Field(default=(), alias="info", strict=False)
     links: tuple[Annotated[LinkConfig, Field(discriminator="driver")], ...] = Field(
         default=(), alias="link", strict=False

@@ -13,7 +13,9 @@ link. What a text means is read by `commands.parse`; what it does stands in
 from __future__ import annotations
 
 import asyncio
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 import structlog
@@ -47,7 +49,7 @@ from smsgate.phone import e164, masked
 from smsgate.store import StoreError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     from commands.parse import Grammar
     from modem.link import Incoming, LinkState, Noise, Report
@@ -64,6 +66,8 @@ log = structlog.get_logger(__name__)
 _TRIES = 5
 #: One answer and one receipt: what may go straight to a free link.
 _PLACES = 2
+#: Of how many phones it is remembered whose they are.
+_OWNERS_MAX = 20_000
 #: Outcomes of which somebody of the staff should know.
 _STAFF_WANTED = frozenset({name_of(Blocked), name_of(PinResetStopped)})
 
@@ -108,13 +112,18 @@ class Gateway:
         self._setting = setting
         self._store = setting.store
         self._senders = senders
-        self._turns = Turns()
+        #: One text or step at a time per account, whatever it comes over.
+        self.turns = Turns()
         self._under_way = 0
         self._stopping = False
         #: Set while no text is being answered.
         self.idle = asyncio.Event()
         self.idle.set()
         self.time = Timekeeper(setting.store, setting.clock, setting.newest_ms)
+        #: Whose each phone is, as long as none changes hands; a look at the ledger
+        #: would often wait for the writer to let go of the interpreter.
+        self._owners: dict[str, str | int] = {}
+        self._owners_at = 0
         #: What each link last said of itself.
         self.states: dict[str, LinkState] = {}
 
@@ -126,6 +135,21 @@ class Gateway:
         Raises:
             NotKept: nothing was done; offer it again.
         """
+        with self.admitted():
+            try:
+                await self._receive(incoming)
+            except StoreError as error:
+                # Not our fault: it stays where it is until the disk is well again.
+                log.warning("sms.unkept", link=incoming.link, why=str(error))
+                raise NotKept(str(error)) from error
+
+    @contextmanager
+    def admitted(self) -> Iterator[None]:
+        """Count one text, or one step of a session, among those that are answered.
+
+        Raises:
+            NotKept: there are too many, or the daemon is stopping.
+        """
         if self._stopping:
             raise NotKept("the daemon is stopping")
         if self._under_way >= self._setting.in_flight_max or self._store.busy:
@@ -133,15 +157,26 @@ class Gateway:
         self._under_way += 1
         self.idle.clear()
         try:
-            await self._receive(incoming)
-        except StoreError as error:
-            # Not our fault: it stays where it is until the disk is well again.
-            log.warning("sms.unkept", link=incoming.link, why=str(error))
-            raise NotKept(str(error)) from error
+            yield
         finally:
             self._under_way -= 1
             if not self._under_way:
                 self.idle.set()
+
+    @property
+    def setting(self) -> Setting:
+        """What the gateway works with."""
+        return self._setting
+
+    def trusts(self, link: str) -> bool:
+        """Whether the numbers that this link names can be relied on."""
+        sender = self._senders.get(link)
+        return sender is not None and sender.link.capabilities.trusted
+
+    def wake(self) -> None:
+        """Let whatever can send look at what is owed."""
+        for sender in self._senders.values():
+            sender.wake()
 
     def stop_receiving(self) -> None:
         """Take no further text; what is being answered is finished."""
@@ -155,7 +190,7 @@ class Gateway:
             reason = self.time.holds_money()
             if reason is not None:
                 raise NotKept(reason)
-        async with self._turns.of(self._whose(text)):
+        async with self.turns.of(self._whose(text)):
             answered = await self._answer(text)
         log.info(
             "sms.kept" if answered.fresh else "sms.seen_again",
@@ -192,7 +227,7 @@ class Gateway:
             key=setting.keys.seen(incoming.key, incoming.link, sender, stamp_ms),
             mac=setting.keys.text(sender, reading.normal),
             phone=phone,
-            trusted=self._trusted(incoming.link),
+            trusted=self.trusts(incoming.link),
             sent_ms=sent_ms,
             max_delay_ms=rules.max_delay_ms,
             way_out=self._way_out(incoming.link, phone or "", board),
@@ -203,8 +238,13 @@ class Gateway:
         """Whose turn a text must wait for: an account's, or a stranger's."""
         if text.phone is None:
             return text.incoming.sender
-        member = members.by_phone(self._store.peek, text.phone)
-        return text.phone if member is None else member.account
+        changed = self._store.changed("phone")
+        if changed != self._owners_at or len(self._owners) > _OWNERS_MAX:
+            self._owners, self._owners_at = {}, changed
+        if text.phone not in self._owners:
+            account = members.account_of(self._store.peek, text.phone)
+            self._owners[text.phone] = text.phone if account is None else account
+        return self._owners[text.phone]
 
     async def _answer(self, text: Text) -> Answered:
         try:
@@ -221,9 +261,7 @@ class Gateway:
         for _ in range(_TRIES):
             evidence = await self._evidence(text)
             try:
-                # A link may give up waiting; what was committed is sent all the same.
-                # The writer's queue keeps hold of it until then.
-                return await asyncio.shield(self._commit(text, evidence))
+                return await self._commit(text, evidence)
             except (PinWanted, ChangeWanted, Stale):
                 continue
         raise NotKept("the member's PIN kept changing while this text was read")
@@ -231,19 +269,24 @@ class Gateway:
     async def _commit(
         self, text: Text, evidence: Checked | PreparedChange | None
     ) -> Answered:
-        """Answer in one transaction; what was born `sending` goes to the link."""
+        """Answer in one transaction; what was born `sending` goes to the link.
+
+        A link may give up waiting; what was committed is sent all the same.
+        """
         house, sender = self._setting.house, self._senders[text.way_out]
-        left = places = sender.reserve(_PLACES)
-        try:
-            answered = await self._store.write(
-                lambda tx: answer(tx, house, text, evidence, places)
-            )
-            left = places - len(answered.handed)
-        finally:
-            sender.release(left)
-        sender.hand(answered.handed)
-        self._wake(answered)
-        return answered
+        places = sender.reserve(_PLACES)
+        return await self._store.write(
+            lambda tx: answer(tx, house, text, evidence, places),
+            partial(self._send, sender, places),
+        )
+
+    def _send(self, sender: Sender, places: int, answered: Answered | None) -> None:
+        """Hand what was born `sending` to the link, once it is durable."""
+        handed = () if answered is None else answered.handed
+        sender.release(places - len(handed))
+        sender.hand(handed)
+        if answered is not None:
+            self._wake(answered)
 
     def _wake(self, answered: Answered) -> None:
         """Have what was left in the outbox claimed."""
@@ -284,10 +327,6 @@ class Gateway:
         answered = await self._store.write(lambda tx: bury(tx, house, text, fault))
         self._wake(answered)
         return answered
-
-    def _trusted(self, link: str) -> bool:
-        sender = self._senders.get(link)
-        return sender is not None and sender.link.capabilities.trusted
 
     def _way_out(self, link: str, phone: str, board: Board) -> str:
         """Return the link that the answer takes: the same, or the best one."""

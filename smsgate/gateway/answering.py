@@ -39,8 +39,6 @@ if TYPE_CHECKING:
 FUTURE_MS = 10 * MINUTE_MS
 #: The same text over two links was sent within this time.
 _TWO_WAYS_MS = 2 * MINUTE_MS
-#: How often in a day a number is answered that is no member's.
-_STRANGER_ANSWERS = 2
 #: The network takes the parts of one text within this time.
 _ONE_TEXT_MS = MINUTE_MS
 #: A text in parts is longer than this, also in UCS-2 and with its PIN made short.
@@ -241,8 +239,7 @@ def _stranger(tx: Tx, house: House, text: Text) -> Result:
     if result is None:
         result = handlers.handle_stranger(tx, phone, said)
     since = house.policy.day_start_ms(tx.now_ms)
-    answered = inbox.answered_since(tx, phone, since, spared=handlers.FOUND)
-    if answered >= _STRANGER_ANSWERS:
+    if handlers.stranger_had_enough(tx, phone, since):
         # What was done stays done; only its answer is spared.
         return Result(told=() if result is None else result.told[1:])
     return say(NotMember()) if result is None else result

@@ -40,5 +40,6 @@ def owe_notices(tx: Tx, voice: Voice, notices: Iterable[Told]) -> None:
             recipient=phone,
             body=render(told.reply, replace(voice, language=language)),
             link="",
-            expires_ms=tx.now_ms + _LIVES_MS,
+            due_ms=tx.now_ms + told.wait_ms,
+            expires_ms=tx.now_ms + told.wait_ms + _LIVES_MS,
         )

@@ -292,11 +292,11 @@ class Routing:
             "add it to countries in [sms]"
         )
 
-    def pays(self, name: str, row: Owed, text: str) -> Callable[[Tx], None]:
-        """Count what a text costs; return what keeps it, in the settling."""
+    def pays(self, name: str, row: Owed, text: str) -> Callable[[Tx], None] | None:
+        """Count what a text costs; return what keeps it in the settling, if it does."""
         route = self.routes.get(name)
         if route is None or not route.cost:
-            return _nothing
+            return None
         count = segments(text).segments
         cost, today = count * route.cost, self.plan.budget.today(self._clock.now_ms())
         self.spent = self.spent.plus(cost)
@@ -326,7 +326,3 @@ def _choose(board: Board, waiting: Waiting) -> str | None:
     return board.choose(
         waiting.recipient, waiting.cls, asks=asks(waiting.name), near=waiting.link
     )
-
-
-def _nothing(_: Tx) -> None:
-    """Keep nothing: it cost nothing."""

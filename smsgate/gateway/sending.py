@@ -70,6 +70,10 @@ class Sender:
         self._free = link.capabilities.window
         #: Claims and sends that are not settled.
         self._under_way = 0
+        #: What the far side has taken since the loop was last round, and how.
+        self._taken: list[tuple[int, Sequence[str]]] = []
+        #: What of that has its price, and how it is kept.
+        self._paid: list[Callable[[Tx], None]] = []
         #: Whether rows may be waiting in the outbox for this link.
         self._more = True
         self._stopping = False
@@ -230,7 +234,12 @@ class Sender:
                 await self._unsent(row, outbox.failed, refused)
                 return
             text = routing.words(name, row)
-            outgoing = Outgoing(id=row.id, to=row.recipient, text=text)
+            outgoing = Outgoing(
+                id=row.id,
+                to=row.recipient,
+                text=text,
+                bulk=row.cls is Class.campaign,
+            )
             sent = await self.link.send(outgoing)
         except LinkDown as error:
             await self._down(row, error)
@@ -246,10 +255,34 @@ class Sender:
         else:
             took_s = self._clock.monotonic() - began_s
             routing.told(name, Told.sent, took_s=took_s)
-            keep, references = routing.pays(name, row, text), sent.references
-            self._store.later(lambda tx: _sent(tx, row.id, references, keep))
+            self._note(row, sent.references, routing.pays(name, row, text))
         finally:
             self._make_room(1)
+            self._end()
+
+    def _note(
+        self, row: Owed, references: Sequence[str], pay: Callable[[Tx], None] | None
+    ) -> None:
+        """Settle what was taken in one turn of the loop with one job of the writer."""
+        if not self._taken:
+            self._begin()
+            asyncio.get_running_loop().call_soon(self._settle)
+        self._taken.append((row.id, references))
+        if pay is not None:
+            self._paid.append(pay)
+
+    def _settle(self) -> None:
+        taken, self._taken = self._taken, []
+        paid, self._paid = self._paid, []
+
+        def settle(tx: Tx) -> None:
+            outbox.sent(tx, taken)
+            for pay in paid:
+                pay(tx)
+
+        try:
+            self._store.later(settle)
+        finally:
             self._end()
 
     async def _down(self, row: Owed, error: LinkDown) -> None:
@@ -269,11 +302,11 @@ class Sender:
             # The same id again is the same text: only this link can know it.
             await self._unsent(row, outbox.repeat, why)
             return
-        keep = self._routing.pays(name, row, row.body)
+        pay = self._routing.pays(name, row, row.body)
 
         def settle(tx: Tx, row_id: int, error: str) -> None:
-            if outbox.unsure(tx, row_id, error):
-                keep(tx)
+            if outbox.unsure(tx, row_id, error) and pay is not None:
+                pay(tx)
 
         await self._unsent(row, settle, why)
 
@@ -321,14 +354,6 @@ class Sender:
                 why="answers alone reach the hourly figure of this SIM: operators "
                 "block SIMs that write so much; add a second one",
             )
-
-
-def _sent(
-    tx: Tx, row_id: int, references: Sequence[str], keep: Callable[[Tx], None]
-) -> None:
-    """Settle a row that was sent, with what it cost."""
-    if outbox.sent(tx, row_id, references):
-        keep(tx)
 
 
 if TYPE_CHECKING:

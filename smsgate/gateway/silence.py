@@ -3,7 +3,7 @@
 What comes in: a text and what it came to. What goes out: whether its answer is held
 back, because the phone has been told often enough, or because another machine seems to
 be answering ours. A member's texts are judged only where they were not understood, or
-where they are one of our own answers come back; the refusal of a payment is held back
+where they are one of our own texts come back; the refusal of a payment is held back
 from a loop alone. Asked by `smsgate.gateway.answering`.
 """
 
@@ -32,17 +32,18 @@ _NOISE = frozenset({name_of(NotUnderstood), name_of(TillCannot)})
 _LOOP_MS = 10 * MINUTE_MS
 #: So many identical texts that nobody understands are written by a machine.
 _IDENTICAL_MAX = 10
-#: From so many characters on, one of our answers that comes back is nobody's command.
+#: From so many characters on, one of our texts that comes back is nobody's command.
 _ECHO_MIN = 30
-#: How many of our last answers a text is compared with.
-_ANSWERS_COMPARED = 20
+#: How many of our last texts to a phone a text from it is compared with.
+_TEXTS_COMPARED = 20
 #: How many answers to texts that were not understood a member gets, and in which time.
 _MISREAD_MAX = ((6, 10 * MINUTE_MS), (40, DAY_MS))
 
 
 def echoes(q: Query, text: Text, now_ms: int) -> bool:
-    """Say whether a text is one of our own answers, come back word for word.
+    """Say whether a text is one that this phone got from us, come back word for word.
 
+    Whether it answered them or somebody else made us send it, a receipt or a notice.
     Some read like a command (`Idioma NO cambiado`), and are not carried out: each would
     be answered by the next, for ever. Texts with a PIN are never taken for one.
     """
@@ -61,9 +62,8 @@ def withheld(q: Query, text: Text, outcome: str, policy: Policy, now_ms: int) ->
     """Say whether a text that came to `outcome` meets silence; `q` has not kept it."""
     if text.phone is None:
         return True
-    today_ms = policy.day_start_ms(now_ms)
     if outcome in _ONCE_A_DAY:
-        return _had(q, text.phone, outcome, today_ms, 1)
+        return _had(q, text.phone, outcome, policy.day_start_ms(now_ms), 1)
     if outcome not in _NOISE:
         return False
     if _loops(q, text, text.phone, now_ms - _LOOP_MS):
@@ -87,8 +87,8 @@ def _loops(q: Query, text: Text, phone: str, since_ms: int) -> bool:
 
 
 def _repeats(q: Query, text: Text, phone: str, since_ms: int) -> bool:
-    """Say whether a text repeats one of our answers to this phone."""
-    # Once more: what its reading spared is hidden in the answers.
+    """Say whether a text repeats one of ours to this phone."""
+    # Once more: what its reading spared is hidden in ours.
     said = redact(text.reading.redacted)
-    answers = outbox.answers_to(q, phone, since_ms, _ANSWERS_COMPARED)
-    return any(redact(redact(body)) == said for body in answers)
+    texts = outbox.told_to(q, phone, since_ms, _TEXTS_COMPARED)
+    return any(redact(redact(body)) == said for body in texts)

@@ -10,11 +10,10 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Hashable
+    from collections.abc import Hashable
 
 
 class Turns:
@@ -24,18 +23,17 @@ class Turns:
         """Begin with nobody."""
         self._waiting: dict[Hashable, deque[asyncio.Future[None]]] = {}
 
-    @asynccontextmanager
-    async def of(self, key: Hashable) -> AsyncIterator[None]:
-        """Wait for the turn of `key`, and hold it."""
+    def of(self, key: Hashable) -> _Turn:
+        """Wait for the turn of `key`, and hold it: `async with turns.of(key)`."""
+        return _Turn(self, key)
+
+    async def take(self, key: Hashable) -> None:
+        """Wait for the turn of `key`; `give` ends it."""
         queue = self._waiting.get(key)
         if queue is None:
             self._waiting[key] = deque()
         else:
             await self._queue(key, queue)
-        try:
-            yield
-        finally:
-            self._next(key)
 
     async def _queue(self, key: Hashable, queue: deque[asyncio.Future[None]]) -> None:
         turn = asyncio.get_running_loop().create_future()
@@ -45,10 +43,11 @@ class Turns:
         except asyncio.CancelledError:
             if turn.done() and not turn.cancelled():
                 # The turn had come; whoever is next must have it.
-                self._next(key)
+                self.give(key)
             raise
 
-    def _next(self, key: Hashable) -> None:
+    def give(self, key: Hashable) -> None:
+        """End the turn of `key`: whoever is next has it."""
         queue = self._waiting[key]
         while queue:
             turn = queue.popleft()
@@ -56,3 +55,19 @@ class Turns:
                 turn.set_result(None)
                 return
         del self._waiting[key]
+
+
+class _Turn:
+    """One turn, held from `async with` to its end."""
+
+    __slots__ = ("_key", "_turns")
+
+    def __init__(self, turns: Turns, key: Hashable) -> None:
+        self._turns = turns
+        self._key = key
+
+    async def __aenter__(self) -> None:
+        await self._turns.take(self._key)
+
+    async def __aexit__(self, *_: object) -> None:
+        self._turns.give(self._key)

@@ -32,7 +32,6 @@ from commands.command import (
     ManageTill,
     Misread,
     Need,
-    NotYet,
     Offer,
     OpenMenu,
     OptOut,
@@ -49,7 +48,6 @@ from commands.command import (
     UseVoucher,
     Verify,
 )
-from commands.words import MONEY
 from smsgate.handlers.answer import already_done, answer
 from smsgate.handlers.ask_card import ask_card
 from smsgate.handlers.ask_who import ask_who
@@ -77,7 +75,7 @@ from smsgate.handlers.drop_ad import drop_ad
 from smsgate.handlers.falling_due import fall_due
 from smsgate.handlers.find_offers import find_offers
 from smsgate.handlers.guard import guard
-from smsgate.handlers.help import explain, give_help, inform, not_yet
+from smsgate.handlers.help import explain, give_help, inform
 from smsgate.handlers.hide_balance import hide_balance
 from smsgate.handlers.join import join
 from smsgate.handlers.manage_till import manage_till
@@ -93,9 +91,11 @@ from smsgate.handlers.show_credit import show_credit
 from smsgate.handlers.show_history import show_history
 from smsgate.handlers.show_receipt import show_receipt
 from smsgate.handlers.show_totals import show_totals
-from smsgate.handlers.strangers import handle_stranger
+from smsgate.handlers.strangers import handle_stranger, stranger_had_enough
+from smsgate.handlers.survey import answer_survey
 from smsgate.handlers.use_voucher import use_voucher
 from smsgate.handlers.verify import FOUND, verify, verify_as_stranger
+from smsgate.handlers.waking import woken
 from smsgate.members import stops
 
 if TYPE_CHECKING:
@@ -116,13 +116,17 @@ __all__ = [
     "WouldWrite",
     "about_money",
     "already_done",
+    "carry_out",
     "fall_due",
     "handle",
     "handle_at_till",
     "handle_stranger",
+    "lifted",
     "moves_money",
     "say",
+    "stranger_had_enough",
     "verify_as_stranger",
+    "woken",
 ]
 
 #: Each handler takes the case and its own kind of command.
@@ -146,7 +150,6 @@ _HANDLERS: dict[type, Callable[[Case, Any], Result]] = {
     Join: join,
     Misread: explain,
     Need: publish_need,
-    NotYet: not_yet,
     OptOut: opt_out,
     Info: inform,
     OpenMenu: open_menu,
@@ -174,12 +177,19 @@ def handle(case: Case, said: Command | Misread) -> Result:
         ChangeWanted: a change of PIN must be prepared before it can be done.
         Stale: the PIN or its tries have changed since the check; begin again.
     """
-    case = _lifted(case)
-    of_screen = answer_screen(case, said)
-    return _HANDLERS[type(said)](case, said) if of_screen is None else of_screen
+    case, told = woken(lifted(case))
+    result = answer_survey(case) or answer_screen(case, said, carry_out)
+    if result is None:
+        result = carry_out(case, said)
+    return replace(result, told=(*result.told, *told)) if told else result
 
 
-def _lifted(case: Case) -> Case:
+def carry_out(case: Case, said: Command | Misread) -> Result:
+    """Do what a command means, whatever screen is open; raises as `handle` does."""
+    return _HANDLERS[type(said)](case, said)
+
+
+def lifted(case: Case) -> Case:
     """Let a sender pay again whose stop has rested, before anything is looked at."""
     sender, tx = case.sender, case.tx
     if sender.state != "stopped" or not stops.is_due(tx, sender.account, tx.now_ms):
@@ -203,8 +213,6 @@ def about_money(said: Command | Misread) -> bool:
     match said:
         case Misread(money=money):
             return money
-        case NotYet(keyword=keyword):
-            return keyword in MONEY
         case Refund():
             return True
         case _:

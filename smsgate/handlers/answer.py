@@ -4,7 +4,8 @@ What comes in: an `Answer`, with a token or without. What goes out: the payment,
 refusal, or a sentence that says which answer is missing. A bare PIN answers only the
 one question that the member's own text opened, over the same link and not before it;
 where senders are easily forged the token must stand with it, for only the member's
-phone was told it. NO alone closes every question about money; SI alone never pays.
+phone was told it. NO alone closes every question about money; SI alone never pays, and
+answers the one question without money that yes can answer.
 Whichever of SI and NO commits first decides, and the other is told the outcome.
 """
 
@@ -25,9 +26,19 @@ from commands.reply import (
     StrayPin,
     WhichQuestion,
 )
+from commands.reply.bare import WhichYes
 from smsgate import ledger, members
 from smsgate.clock import MINUTE_MS, from_ms
-from smsgate.handlers import approval, card_step, cooling, invite, payment, reset, stop
+from smsgate.handlers import (
+    approval,
+    card_step,
+    cooling,
+    invite,
+    payment,
+    reset,
+    stop,
+    survey,
+)
 from smsgate.handlers.case import Result, Timing, Told, say
 from smsgate.handlers.charge import charge_denied, withdraw
 from smsgate.handlers.payment import party, shown
@@ -61,8 +72,11 @@ def answer(case: Case, command: Answer) -> Result:
         return _with_token(case, command, command.token)
     every = questions.open_of(case.tx, case.sender.account, case.tx.now_ms)
     bare_yes = command.said is Said.yes and command.pin is None and command.card is None
-    if bare_yes and len(every) == 1 and every[0].kind in _BARE_YES:
-        return ANSWERS[every[0].kind](case, command, every[0])
+    yes_to = [one for one in every if one.kind in _YES] if bare_yes else []
+    if len(yes_to) > 1:
+        return say(WhichYes(tokens=_tokens(yes_to)))
+    if yes_to:
+        return ANSWERS[yes_to[0].kind](case, command, yes_to[0])
     return _about_money(case, command, [one for one in every if one.money])
 
 
@@ -273,6 +287,7 @@ ANSWERS: dict[str, Callable[[Case, Answer, Question], Result]] = {
     "guardian": reset.answer_guardian,
     "stop": stop.answer_own,
     "lift": stop.answer_guardian,
+    "survey": survey.answer_by_token,
 }
-#: Of these SI alone is enough, when nothing else is asked.
-_BARE_YES = frozenset({"invite"})
+#: Of these SI alone answers the only one; all but an invitation ask for the PIN then.
+_YES = frozenset({Kind.invite, Kind.approve, Kind.guardian, Kind.stop, Kind.lift})

@@ -23,6 +23,7 @@ from commands.reply import (
     ApproveStaff,
     Frozen,
 )
+from commands.reply.safety import ApproveLift, ApproveReset
 from smsgate import ledger, members
 from smsgate.clock import from_ms
 from smsgate.errors import SmsgateError
@@ -34,6 +35,7 @@ from smsgate.messages import questions
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from datetime import datetime
 
     from commands.command import Answer
     from commands.reply import Reply
@@ -174,6 +176,8 @@ def _question(tx: Tx, approval: Approval, token: int) -> Reply:
                 token=token,
                 until=until,
             )
+        case Kind.reset | Kind.lift:
+            return _in_guardians_place(tx, approval, token, until)
         case Kind.reverse:
             ref = str(approval.detail["ref"])
             made = ledger.by_ref(tx, ref)
@@ -190,3 +194,16 @@ def _question(tx: Tx, approval: Approval, token: int) -> Reply:
                 token=token,
                 until=until,
             )
+
+
+def _in_guardians_place(
+    tx: Tx, approval: Approval, token: int, until: datetime
+) -> Reply:
+    member = members.by_account(tx, approval.account)
+    asked = ApproveReset if approval.kind is Kind.reset else ApproveLift
+    return asked(
+        name="" if member is None else member.name,
+        code="" if member is None else member.code,
+        token=token,
+        until=until,
+    )

@@ -2,9 +2,9 @@
 
 What comes in: a `Case` and an amount, or the code that answers a question. What goes
 out: a position to ask for, or the refusal. Members who have a card are asked above the
-two-step limit, over links whose senders are easily forged, and for three days after a
-reset of their PIN; those who have none go on as if there were no cards. The question is
-opened in `smsgate.handlers.payment` and answered in `smsgate.handlers.answer`.
+two-step limit, over links whose senders are easily forged, and while they pay little (a
+new phone, a reset PIN, a long silence); those who have none go on without. The question
+is opened in `smsgate.handlers.payment` and answered in `smsgate.handlers.answer`.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from commands.reply import CardBad, CardNeeded, PinLocked, QuestionOver
-from smsgate.clock import HOUR_MS, from_ms
+from smsgate.clock import from_ms
 from smsgate.members import cards, pins
 from smsgate.messages import questions
 from smsgate.messages.questions import Kind
@@ -25,20 +25,16 @@ if TYPE_CHECKING:
     from smsgate.members.cards import Card
     from smsgate.messages.questions import Question
 
-#: For how long a PIN that was reset is not enough: its asker may have been a thief.
-_AFTER_RESET_MS = 72 * HOUR_MS
-
 
 def card_for(case: Case, amount: int) -> Card | None:
     """Return the card that must confirm a payment of this amount; None: none must."""
     card = cards.active_card(case.tx, case.sender.account)
     if card is None:
         return None
-    since_ms = case.tx.now_ms - _AFTER_RESET_MS
     needed = (
         amount > case.limits().two_step
         or not case.trusted
-        or pins.reset_since(case.tx, card.account, since_ms, case.tx.now_ms)
+        or case.low_until_ms() is not None
     )
     return card if needed else None
 

@@ -12,12 +12,13 @@ from __future__ import annotations
 
 import hmac
 from dataclasses import dataclass, field, replace
+from datetime import timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING, NoReturn
 
 from commands.replies import name_of
 from commands.reply import NoPinYet, PinBad, PinLocked
-from smsgate.clock import DAY_MS, from_ms
+from smsgate.clock import DAY_MS, from_ms, to_ms
 from smsgate.errors import SmsgateError
 from smsgate.market import Rules
 from smsgate.members import pins
@@ -73,14 +74,21 @@ class Policy:
     card_step: int = 0
     #: The ladder of locks, which codes of cards climb too.
     pins: pins.PinPolicy = field(default_factory=pins.PinPolicy)
-    #: What may be paid in a day just after the phone was changed.
+    #: What may be paid in a day while it is not certain who holds phone and PIN …
     low: int = 2_000
-    #: And over links whose senders are easily forged, without a code of a card.
+    #: … and for how long that is.
+    low_ms: int = 3 * DAY_MS
+    #: What may be paid in a day over links whose senders are easily forged, without a
+    #: code of a card.
     loose: int = 2_000
+    #: A phone that was silent for so long is one of which it is not certain; 0: never.
+    dormant_ms: int = 90 * DAY_MS
     #: What the network's own words are answered with: word, language, text.
     info: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     #: How many advertisements, and for how long.
     market: Rules = field(default_factory=Rules)
+    #: What a member may pay from one local Monday to the next; None: as the days allow.
+    week: int | None = None
     #: How long a request to pay waits for its answer.
     request_ms: int = 3 * DAY_MS
     #: How long a request to give a payment back does.
@@ -97,6 +105,12 @@ class Policy:
         local = from_ms(now_ms).astimezone(self.timezone)
         midnight = local.replace(hour=0, minute=0, second=0, microsecond=0)
         return round(midnight.timestamp() * 1000)
+
+    def week_start_ms(self, now_ms: int) -> int:
+        """Return the last local Monday's beginning."""
+        day = from_ms(self.day_start_ms(now_ms)).astimezone(self.timezone)
+        monday = day.replace(tzinfo=None) - timedelta(days=day.weekday())
+        return to_ms(monday.replace(tzinfo=self.timezone))
 
 
 class PinWanted(SmsgateError):
@@ -190,13 +204,20 @@ class Case:
             raise AssertionError("paper is checked without its keys")
         return self.paper
 
+    def low_until_ms(self) -> int | None:
+        """Return until when this sender pays little; None: they pay as ever."""
+        sender, now_ms = self.sender, self.tx.now_ms
+        since = [ms for ms in (sender.low_from_ms, sender.next_pin_ms) if ms <= now_ms]
+        until_ms = max(since, default=0) + self.policy.low_ms
+        return until_ms if until_ms > now_ms else None
+
     def limits(self, *, by_card: bool = False) -> Policy:
         """Return the rules for this sender, who may have to pay little for a while.
 
         Over a link whose senders are easily forged everybody pays little; `by_card`:
         but what a code of a card confirms.
         """
-        if self.sender.low_until_ms <= self.tx.now_ms:
+        if self.low_until_ms() is None:
             return self.policy if self.trusted or by_card else self._loosely()
         low = self.policy.low
         return replace(
@@ -259,6 +280,8 @@ class Told:
     cls: Class = Class.receipt
     #: E.164 of the phone it is for, where that is not the one of `to`, or is nobody's.
     phone: str = ""
+    #: How long a notice waits before it may be sent.
+    wait_ms: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -17,14 +17,18 @@ from commands.reply import (
     StaffAdded,
     TakenBack,
 )
+from commands.reply.safety import StaffEnded
 from smsgate import ledger, members
 from smsgate.clock import from_ms
+from smsgate.handlers import guardians_place
 from smsgate.handlers.case import Told
 from smsgate.handlers.payment import shown
 from smsgate.ledger import Declined
 from smsgate.members import matters, staff
 from smsgate.members.approvals import Kind
 from smsgate.members.matters import Queue, Topic
+from smsgate.messages import questions
+from smsgate.messages.questions import Kind as Asked
 
 if TYPE_CHECKING:
     from smsgate.ledger import Transfer
@@ -49,6 +53,10 @@ def carry_out(
             return _agreed_limit(tx, approval, actor, by)
         case Kind.reverse:
             return _agreed_reversal(tx, approval, actor, by)
+        case Kind.reset:
+            return guardians_place.agreed_reset(tx, approval, actor, by)
+        case Kind.lift:
+            return guardians_place.agreed_lift(tx, approval, actor, by)
 
 
 def drop(tx: Tx, approval: Approval, actor: str) -> None:
@@ -149,6 +157,15 @@ def _agreed_reversal(
         for one in staff.colleagues(tx)
         if one.member.account not in (made.debit, made.credit)
     )
+
+
+def left_staff(tx: Tx, left: Colleague, by: str) -> tuple[Told, ...]:
+    """Void what the one who left was asked; tell them and all staff."""
+    account = left.member.account
+    for question in questions.open_of_kind(tx, account, Asked.approve):
+        questions.close(tx, question.id, "void")
+    told = [left.member, *(one.member for one in staff.colleagues(tx))]
+    return tuple(Told(reply=StaffEnded(name=left.name, by=by), to=one) for one in told)
 
 
 def added_to_staff(tx: Tx, added: Colleague, by: str) -> tuple[Told, ...]:

@@ -1,8 +1,9 @@
 """RECLAMO: something is wrong with a payment.
 
 What comes in: a `Dispute` with a reference and the member's own words, redacted. What
-goes out: a ticket for staff, who see what both sides wrote (`smsgate ticket list`). No
-money moves: only the receiver's consent or staff give a payment back.
+goes out: a ticket for staff, who see what both sides wrote (`smsgate ticket list`); it
+is about what was not given back yet. No money moves: only the receiver's consent or
+staff give a payment back.
 """
 
 from __future__ import annotations
@@ -37,4 +38,7 @@ def dispute(case: Case, command: Dispute) -> Result:
     )
     if ticket is None:
         return say(QueueFull())
-    return say(DisputeOpened(number=ticket.id, amount=made.amount, ref=made.ref))
+    stands = made.amount - made.reversed_minor
+    return say(
+        DisputeOpened(number=ticket.id, amount=stands or made.amount, ref=made.ref)
+    )

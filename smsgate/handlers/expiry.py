@@ -10,12 +10,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from commands.reply import ChargeExpired, ChargeLapsed, ReversalExpired
+from commands.reply import ChargeExpired, ChargeLapsed
 from smsgate import members
 from smsgate.handlers import payment
 from smsgate.handlers.case import Told
 from smsgate.handlers.payment import party
-from smsgate.handlers.refund import payment_of
+from smsgate.handlers.refund import refund_unanswered
 from smsgate.messages import questions
 from smsgate.messages.outbox import Class
 from smsgate.messages.questions import Kind
@@ -40,9 +40,19 @@ def expired(tx: Tx, question: Question) -> tuple[Told, ...]:
         case Kind.repeat | Kind.card:
             return _repeat(tx, question)
         case Kind.reversal if not question.own:
-            return _unreturned(tx, question)
+            return refund_unanswered(tx, question, Class.notice)
         case _:
             return ()
+
+
+def unanswered(tx: Tx, question: Question) -> tuple[Told, ...]:
+    """Say what is told when a question is void before anybody could answer it.
+
+    A request to pay has another half, which is told of when its own time is up.
+    """
+    if question.kind is Kind.reversal and not question.own:
+        return refund_unanswered(tx, question, Class.receipt)
+    return ()
 
 
 def _repeat(tx: Tx, question: Question) -> tuple[Told, ...]:
@@ -59,16 +69,6 @@ def _unpaid(tx: Tx, sent: Question, payer: Member) -> tuple[Told, ...]:
     amount = int(str(sent.detail["amount"]))
     reply = ChargeExpired(amount=amount, payer=party(payer))
     return _notice(reply, _member(tx, sent.account))
-
-
-def _unreturned(tx: Tx, question: Question) -> tuple[Told, ...]:
-    wanted = payment.wanted(tx, question)
-    reply = ReversalExpired(
-        amount=wanted.amount,
-        payee=party(_member(tx, question.account)),
-        ref=payment_of(tx, question).ref,
-    )
-    return _notice(reply, wanted.payee)
 
 
 def _notice(reply: Reply, to: Member) -> tuple[Told, ...]:

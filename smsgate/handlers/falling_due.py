@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from commands.reply import PinResetStopped
 from smsgate import members
-from smsgate.handlers import deeds, reset, stop
+from smsgate.handlers import deeds, join, reset, stop
 from smsgate.handlers.case import Told
 from smsgate.members import approvals, pins, stops
 
@@ -26,7 +26,7 @@ def fall_due(tx: Tx) -> tuple[Told, ...]:
     """Do what is due; return what must be told."""
     for approval in approvals.expire_due(tx):
         deeds.drop(tx, approval, _ACTOR)
-    return _unconfirmed(tx) + stop.lifted(tx, stops.lift_due(tx))
+    return _unconfirmed(tx) + join.lapsed(tx) + stop.lifted(tx, stops.lift_due(tx))
 
 
 def _unconfirmed(tx: Tx) -> tuple[Told, ...]:

@@ -1,7 +1,7 @@
 """AYUDA, words that inform, and what is said to a text that cannot be carried out.
 
-What comes in: a `Help`, an `Info`, a `NotYet`, or a `Misread` with its reason. What
-goes out: what staff wrote for a word, or one sentence that says what to write instead.
+What comes in: a `Help`, an `Info`, or a `Misread` with its reason. What goes out: the
+commands, what staff wrote for a word, or one sentence that says what to write instead.
 The first word is repeated only where it is letters; digits of a misread text never are.
 """
 
@@ -9,23 +9,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from commands.reply import HelpText, InfoText, NotBuilt, NotUnderstood
-from commands.words import MONEY
+from commands.reply import HelpText, InfoText, NotUnderstood
 from smsgate.handlers.case import say
 
 if TYPE_CHECKING:
-    from commands.command import Help, Info, Misread, NotYet
+    from commands.command import Help, Info, Misread
     from smsgate.handlers.case import Case, Result
 
 
 def give_help(_: Case, command: Help) -> Result:
     """Explain the commands, or one of them."""
-    return say(HelpText(topic=command.topic))
-
-
-def not_yet(_: Case, command: NotYet) -> Result:
-    """Say that a known command cannot be done yet."""
-    return say(NotBuilt(keyword=command.keyword, money=command.keyword in MONEY))
+    return say(HelpText(topic=command.topic, page=command.page))
 
 
 def inform(case: Case, command: Info) -> Result:

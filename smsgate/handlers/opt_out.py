@@ -1,8 +1,9 @@
 """BAJA and PROMOS: what a member wants to be written to about.
 
 What comes in: an `OptOut` or a `Promotions`. What goes out: that it holds, and how to
-go back; receipts and security notices go on whatever is chosen. CANCELAR and SALIR opt
-out only while no question is open: CANCELAR then means the payments that wait.
+go back; receipts and security notices go on whatever is chosen. BAJA also ends every
+survey that waits for a digit. CANCELAR and SALIR opt out only while no question is
+open: CANCELAR then means the payments that wait.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from commands.command import Answer, Said
 from commands.reply import OptedIn, OptedOut, OptOutHeld
+from smsgate.handlers import survey
 from smsgate.handlers.answer import answer
 from smsgate.handlers.case import say
 from smsgate.members import consent
@@ -30,6 +32,7 @@ def opt_out(case: Case, command: OptOut) -> Result:
             return answer(case, Answer(said=Said.no))
         if asked:
             return say(OptOutHeld(token=asked[-1].token))
+    survey.leave(case)
     consent.set_promos(case.tx, account, wanted=False, actor="member")
     if command.notices:
         consent.set_notices(case.tx, account, wanted=False, actor="member")

@@ -4,8 +4,9 @@ What comes in: a `Pay` with recipient, amount and perhaps the PIN. What goes out
 receipts, a question whose answer is read in `smsgate.handlers.answer`, or one refusal.
 It asks first when there is no PIN in the text, above the one-step limit, at the first
 payment to an alias, where senders are easily forged, when nobody knows how old the text
-is, and where a code of the member's card must confirm it; a PIN in such a text is not
-looked at. What it pays at once may still wait a moment: `smsgate.handlers.cooling`.
+is, while the member pays little, and where a code of their card must confirm it; a PIN
+in such a text is not looked at. What it pays at once may still wait a moment:
+`smsgate.handlers.cooling`.
 """
 
 from __future__ import annotations
@@ -95,6 +96,7 @@ def _asks_first(case: Case, command: Pay, payee: Member) -> bool:
         command.amount > case.limits().one_step
         or not case.trusted
         or case.timing is Timing.unknown
+        or case.low_until_ms() is not None
         or card_step.card_for(case, command.amount) is not None
         or (
             isinstance(command.recipient, Alias)

@@ -29,6 +29,7 @@ from commands.reply import (
     PayeeWarned,
     PaySelf,
 )
+from commands.reply.safety import OverLow, OverWeek
 from smsgate import ledger, members
 from smsgate.clock import MINUTE_MS, from_ms
 from smsgate.handlers import card_step
@@ -103,8 +104,8 @@ def shown(member: Member, figure: int) -> int | None:
 
 def refusal(case: Case, payment: Payment) -> Reply | None:
     """Say why this cannot be paid now whatever the balance, or None."""
-    card = card_step.card_for(case, payment.amount)
-    policy, tx = case.limits(by_card=card is not None), case.tx
+    by_card = not case.trusted and card_step.card_for(case, payment.amount) is not None
+    policy, tx = case.limits(by_card=by_card), case.tx
     if payment.payee.account == case.sender.account:
         return PaySelf()
     if payment.payee.state not in CAN_RECEIVE:
@@ -113,10 +114,26 @@ def refusal(case: Case, payment: Payment) -> Reply | None:
     used, count = ledger.paid_since(tx, case.sender.account, since)
     most = card_step.most(case, payment.amount)
     if payment.amount > most or used + payment.amount > policy.day:
-        return OverLimit(payment_limit=most, day_limit=policy.day, day_used=used)
+        return _over(case, policy, most, used)
     if count >= policy.day_count:
         return OverCount(count=policy.day_count)
-    return None
+    return _over_week(case, payment)
+
+
+def _over_week(case: Case, payment: Payment) -> Reply | None:
+    most, tx = case.policy.week, case.tx
+    if most is None:
+        return None
+    since = case.policy.week_start_ms(tx.now_ms)
+    used, _ = ledger.paid_since(tx, case.sender.account, since)
+    return OverWeek(limit=most, used=used) if used + payment.amount > most else None
+
+
+def _over(case: Case, policy: Policy, most: int, used: int) -> Reply:
+    until_ms = case.low_until_ms()
+    if until_ms is None:
+        return OverLimit(payment_limit=most, day_limit=policy.day, day_used=used)
+    return OverLow(limit=policy.day, used=used, until=from_ms(until_ms))
 
 
 def short_of_funds(case: Case, payment: Payment) -> Reply | None:

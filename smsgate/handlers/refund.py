@@ -2,8 +2,9 @@
 
 What comes in: a `Refund` with a reference and perhaps an amount. What goes out: two
 receipts, one refusal, or a question to the receiver, who answers it with the PIN within
-seven days. A refund is a transfer of its own; the payment stays as it was, and no more
-than its amount ever goes back. The question of a late text is the sender's own. ANULAR
+seven days; a NO, or silence, becomes a ticket for staff by itself. A refund is a
+transfer of its own; the payment stays as it was, and no more than its amount ever goes
+back. The question of a late text is the sender's own. ANULAR
 with a reference asks through `ask_back` too.
 """
 
@@ -27,6 +28,7 @@ from commands.reply import (
     RefundRefused,
     ReversalAsked,
     ReversalDenied,
+    ReversalExpired,
     ReversalSent,
 )
 from smsgate import ledger, members
@@ -34,6 +36,8 @@ from smsgate.clock import MINUTE_MS, from_ms
 from smsgate.handlers import payment
 from smsgate.handlers.case import Result, Timing, Told, say
 from smsgate.handlers.payment import Payment, party, shown
+from smsgate.members import matters
+from smsgate.members.matters import Queue, Topic
 from smsgate.messages import questions
 from smsgate.messages.questions import Kind
 
@@ -44,6 +48,7 @@ if TYPE_CHECKING:
     from smsgate.handlers.case import Case
     from smsgate.ledger import Transfer
     from smsgate.members import Member
+    from smsgate.messages.outbox import Class
     from smsgate.messages.questions import Question
     from smsgate.store import Tx
 
@@ -304,10 +309,41 @@ def payment_of(tx: Tx, question: Question) -> Transfer:
 
 
 def refund_denied(tx: Tx, question: Question, wanted: Payment) -> tuple[Told, ...]:
-    """Tell who asked that the receiver said no."""
+    """Tell who asked that the receiver said no; staff find it among their tickets."""
     if question.own:
         return ()
     made = payment_of(tx, question)
     receiver = _member(tx, question.account)
-    reply = ReversalDenied(amount=wanted.amount, payee=party(receiver), ref=made.ref)
+    reply = ReversalDenied(
+        amount=wanted.amount,
+        payee=party(receiver),
+        ref=made.ref,
+        number=_ticket(tx, made, wanted.payee, "no acepto devolver"),
+    )
     return (Told(reply=reply, to=wanted.payee),)
+
+
+def refund_unanswered(tx: Tx, question: Question, cls: Class) -> tuple[Told, ...]:
+    """Tell who asked that the receiver did not answer, and open the ticket, too."""
+    wanted, made = payment.wanted(tx, question), payment_of(tx, question)
+    reply = ReversalExpired(
+        amount=wanted.amount,
+        payee=party(_member(tx, question.account)),
+        ref=made.ref,
+        number=_ticket(tx, made, wanted.payee, "no respondio si devuelve"),
+    )
+    return (Told(reply=reply, to=wanted.payee, cls=cls),)
+
+
+def _ticket(tx: Tx, made: Transfer, payer: Member, words: str) -> int | None:
+    """Open a dispute as if the payer had; None where too many wait already."""
+    ticket = matters.put(
+        tx,
+        Queue.ticket,
+        phone=payer.phone,
+        account=payer.account,
+        topic=Topic.dispute,
+        transfer=made.id,
+        words=words,
+    )
+    return None if ticket is None else ticket.id

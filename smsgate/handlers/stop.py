@@ -28,11 +28,12 @@ from commands.reply import (
 )
 from smsgate import members
 from smsgate.clock import DAY_MS, from_ms
-from smsgate.handlers import cooling, reset
+from smsgate.handlers import cooling, expiry, reset
 from smsgate.handlers.case import Result, Told, say
 from smsgate.members import guardians, matters, stops
 from smsgate.members.matters import Queue, Topic
 from smsgate.messages import questions
+from smsgate.messages.questions import Kind
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -58,34 +59,59 @@ def said_for(tx: Tx, phone: str, code: str, sender: Member | None = None) -> Res
         return _by_guardian(tx, sender, member)
     if not stops.may_stop(tx, member.account, phone, tx.now_ms):
         return say(StopHeard())
+    told = _stop(tx, member, phone, "ROBO desde otro telefono")
+    return Result(told=(Told(reply=StopHeard()), *told))
+
+
+def said_loosely(tx: Tx, member: Member) -> Result:
+    """Do what ROBO does from the member's number, where a number can be forged.
+
+    A new PIN that waits is void all the same: its notice promises so.
+    """
+    reset.void(tx, member, "member")
+    if member.state not in _UNFROZEN or not stops.may_stop(
+        tx, member.account, member.phone, tx.now_ms
+    ):
+        return say(StopHeard())
+    words = "ROBO desde su numero, por una via que se puede falsificar"
+    return Result(told=tuple(_stop(tx, member, member.phone, words, own=True)))
+
+
+def _stop(
+    tx: Tx, member: Member, phone: str, words: str, *, own: bool = False
+) -> list[Told]:
+    """Stop an account, freeze it from the second phone on; tell its own people."""
     second = stops.put(tx, member.account, phone)
-    _alarm(tx, member, "ROBO desde otro telefono")
-    told = [Told(reply=StopHeard())]
+    _alarm(tx, member, words)
+    for question in questions.open_of_kind(tx, member.account, Kind.stop):
+        questions.close(tx, question.id, "void")
     if second:
-        for question in questions.open_of(tx, member.account, tx.now_ms):
-            if question.kind == "stop":
-                questions.close(tx, question.id, "void")
-        told.append(Told(reply=StoppedTwice(), to=member))
+        told = Told(reply=StoppedTwice(), to=member)
     else:
         token = _ask(tx, member, "stop", member.account)
-        told.append(Told(reply=Stopped(token=token), to=member))
-    told += _ask_guardians(tx, member)
-    return Result(told=tuple(told))
+        told = Told(reply=Stopped(token=token, own=own), to=member)
+    return [told, *_ask_guardians(tx, member)]
 
 
-def freeze_own(tx: Tx, member: Member) -> None:
+def freeze_own(tx: Tx, member: Member) -> tuple[Told, ...]:
     """Freeze the account of whoever said ROBO from their own phone."""
     if member.state in _UNFROZEN:
         stops.freeze(tx, member.account, "member", "ROBO")
-    void_questions(tx, member, "member")
+    return void_questions(tx, member, "member")
 
 
-def void_questions(tx: Tx, member: Member, actor: str) -> None:
-    """Void every question to a member and a new PIN that waits; free what is held."""
+def void_questions(tx: Tx, member: Member, actor: str) -> tuple[Told, ...]:
+    """Void every question to a member and a new PIN that waits; free what is held.
+
+    Return what those are told who waited for an answer.
+    """
     reset.void(tx, member, actor)
+    told: list[Told] = []
     for question in questions.open_of(tx, member.account, tx.now_ms):
         cooling.free(tx, question)
         questions.close(tx, question.id, "void")
+        told += expiry.unanswered(tx, question)
+    return tuple(told)
 
 
 def answer_own(case: Case, command: Answer, question: Question) -> Result:
@@ -141,12 +167,13 @@ def lifted(tx: Tx, accounts: Iterable[int]) -> tuple[Told, ...]:
 def _by_guardian(tx: Tx, guardian: Member, member: Member) -> Result:
     actor = f"guardian:{guardian.code}"
     stops.freeze(tx, member.account, actor, "ROBO")
-    void_questions(tx, member, actor)
+    waited = void_questions(tx, member, actor)
     _alarm(tx, member, f"ROBO de su guardian {guardian.code}")
     return Result(
         told=(
             Told(reply=BlockedFor(name=member.name, code=member.code)),
             Told(reply=BlockedBy(name=guardian.name), to=member),
+            *waited,
         )
     )
 

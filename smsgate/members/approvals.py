@@ -36,6 +36,10 @@ class Kind(StrEnum):
     limit = "limit"
     #: A payment given back by staff.
     reverse = "reverse"
+    #: A new PIN that waits for a guardian who does not answer.
+    reset = "reset"
+    #: Payments again of a member whose guardian does not answer.
+    lift = "lift"
 
 
 class State(StrEnum):

@@ -62,22 +62,38 @@ class Member:
     notices: bool = True
     #: Whether their receipts are to tell no balance.
     hidden: bool = False
-    #: Until when they may pay little only, after a change of phone; 0: no more.
-    low_until_ms: int = 0
+    #: When they last began to pay little only: a new phone, a reset PIN, a long
+    #: silence; 0: never. How long that lasts is a setting.
+    low_from_ms: int = 0
+    #: From when on a PIN holds that waits for its time and no guardian; 0: none does.
+    next_pin_ms: int = 0
+    #: When this phone last sent a text, or was registered, to the day.
+    heard_ms: int = 0
 
 
 _FIND = (
     "SELECT m.account, m.code, m.name, m.kind, m.alias, m.language, m.word, m.promos,"
-    " m.notices, m.hidden, m.low_until_ms,"
+    " m.notices, m.hidden, m.low_from_ms,"
+    " coalesce(n.next_ms, 0) AS next_pin_ms, p.heard_ms,"
     " p.msisdn AS phone, a.state"
     " FROM member m JOIN account a ON a.id = m.account"
     " JOIN phone p ON p.account = m.account AND p.role = 'own'"
+    " LEFT JOIN pin n ON n.account = m.account AND n.next_held = 0"
 )
 
 
 def by_phone(q: Query, number: str) -> Member | None:
     """Return the member for whom this phone (E.164) speaks."""
     return _member(q.one(f"{_FIND} WHERE p.msisdn = :number", {"number": number}))
+
+
+def account_of(q: Query, number: str) -> int | None:
+    """Return the account of the member for whom this phone (E.164) speaks."""
+    row = q.one(
+        "SELECT account FROM phone WHERE msisdn = :number AND role = 'own'",
+        {"number": number},
+    )
+    return None if row is None else int(row["account"])
 
 
 def by_code(q: Query, code: str) -> Member | None:
@@ -205,5 +221,7 @@ def _member(row: Row | None) -> Member | None:
         promos=bool(row["promos"]),
         notices=bool(row["notices"]),
         hidden=bool(row["hidden"]),
-        low_until_ms=row["low_until_ms"],
+        low_from_ms=row["low_from_ms"],
+        next_pin_ms=row["next_pin_ms"],
+        heard_ms=row["heard_ms"],
     )

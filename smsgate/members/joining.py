@@ -164,6 +164,7 @@ def _insert(
         },
     )
     tx.run(
-        "INSERT INTO phone (msisdn, account, role) VALUES (:phone, :account, 'own')",
-        {"phone": new.phone, "account": account},
+        "INSERT INTO phone (msisdn, account, role, heard_ms)"
+        " VALUES (:phone, :account, 'own', :now)",
+        {"phone": new.phone, "account": account, "now": tx.now_ms},
     )

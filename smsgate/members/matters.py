@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from smsgate.clock import DAY_MS
+
 if TYPE_CHECKING:
     from smsgate.store import Query, Row, Tx
 
@@ -19,6 +21,10 @@ if TYPE_CHECKING:
 WORDS_MAX = 400
 #: Open ones of a queue: a flood must not fill the disk.
 OPEN_MAX = 5_000
+#: For how long staff may decide who joins.
+JOIN_LIVES_MS = 30 * DAY_MS
+#: How many one call closes.
+_BATCH = 50
 #: How many a list shows.
 LISTED_MAX = 5_000
 
@@ -42,6 +48,8 @@ class Topic(StrEnum):
     credit = "credit"
     #: Somebody said that a phone or PIN is in wrong hands.
     alarm = "alarm"
+    #: A phone wrote again after months.
+    silence = "silence"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -131,6 +139,18 @@ def open_about(q: Query, transfer: int) -> list[Matter]:
         {"transfer": transfer},
     )
     return [_matter(row) for row in rows]
+
+
+def lapsed_joins(tx: Tx) -> list[Matter]:
+    """Return requests to join that are older than a month, a batch at most."""
+    # The numbers grow with time: the oldest come first, and few are looked at.
+    rows = tx.all(
+        "SELECT * FROM matter WHERE queue = 'join' AND state = 'open'"
+        " ORDER BY id LIMIT :most",
+        {"most": _BATCH},
+    )
+    old = [row for row in rows if row["at_ms"] <= tx.now_ms - JOIN_LIVES_MS]
+    return [_matter(row) for row in old]
 
 
 def find(q: Query, queue: Queue, matter_id: int) -> Matter | None:

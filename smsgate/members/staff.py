@@ -3,7 +3,7 @@
 What comes in: an open transaction and a member who joins the staff. What goes out: the
 people whose phone and PIN count as a second approval. The first two are added by the
 shell alone; from the third on one of them must agree, which is asked and answered in
-`smsgate.handlers.approval`.
+`smsgate.handlers.approval`. Whoever leaves agrees to nothing any more.
 """
 
 from __future__ import annotations
@@ -32,6 +32,12 @@ class State(StrEnum):
     asked = "asked"
     active = "active"
     refused = "refused"
+    #: They have left.
+    ended = "ended"
+
+
+#: Whoever stands so is not on the staff, nor asked about.
+_FREE = frozenset({State.refused, State.ended})
 
 
 class StaffAlready(SmsgateError):
@@ -79,7 +85,7 @@ def enlist(
         NameBad, RoleBad: it can be neither name nor role.
     """
     before = colleague(tx, member.account)
-    if before is not None and before.state is not State.refused:
+    if before is not None and before.state not in _FREE:
         raise StaffAlready(f"{before.name} is on the staff already ({before.state})")
     state = State.active if active else State.asked
     tx.run(
@@ -111,6 +117,21 @@ def settle(tx: Tx, account: int, state: State, actor: str) -> Colleague:
     if state is State.active:
         _record_added(tx, settled.member, settled.role, actor)
     return settled
+
+
+def end(tx: Tx, one: Colleague, actor: str) -> None:
+    """Take somebody off the staff: from now on their phone agrees to nothing."""
+    tx.run(
+        "UPDATE staff SET state = 'ended', at_ms = :now WHERE account = :account",
+        {"now": tx.now_ms, "account": one.member.account},
+    )
+    ledger.record(
+        tx,
+        kind="staff_ended",
+        account=one.member.account,
+        actor=actor,
+        detail={"code": one.member.code, "role": one.role},
+    )
 
 
 def _record_added(tx: Tx, member: Member, role: str, actor: str) -> None:

@@ -27,7 +27,10 @@ _BATCH = 200
 
 
 def may_stop(q: Query, account: int, phone: str, now_ms: int) -> bool:
-    """Say whether this phone may stop this account now."""
+    """Say whether this phone may stop this account now, and has not done so already."""
+    before = open_stop(q, account)
+    if before is not None and before["msisdn"] == phone:
+        return False
     row = q.one(
         "SELECT (SELECT count(*) FROM stop WHERE msisdn = :phone AND at_ms > :since)"
         " AS said, (SELECT count(*) FROM stop WHERE account = :account"

@@ -95,6 +95,11 @@ class MessageKeys:
         """Return a fingerprint of a sender's text in its normal form."""
         return self._digest("text", sender.encode(), normal.encode())[:DIGEST_BYTES]
 
+    def step(self, link: str, session: str, text: str) -> bytes:
+        """Return the bytes that are equal when a step of a USSD session comes again."""
+        words = (link.encode(), session.encode(), text.encode())
+        return self._digest("step", *words)[:DIGEST_BYTES]
+
     def voucher(self, number: str) -> bytes:
         """Return a fingerprint of a voucher's number: all that is kept of it."""
         return self._digest("voucher", number.encode())[:DIGEST_BYTES]

@@ -71,6 +71,8 @@ class Kind(StrEnum):
     stop = "stop"
     #: The same, asked of a guardian.
     lift = "lift"
+    #: One of a survey's: a digit answers it.
+    survey = "survey"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -198,17 +200,29 @@ def newest_over(q: Query, account: int, since_ms: int, now_ms: int) -> Question 
     return None if row is None else _question(row)
 
 
-def close(tx: Tx, question_id: int, state: str, transfer: int | None = None) -> bool:
-    """Close an open question; say whether it was open until now."""
+def close(
+    tx: Tx,
+    question_id: int,
+    state: str,
+    transfer: int | None = None,
+    *,
+    choice: int | None = None,
+) -> bool:
+    """Close an open question; say whether it was open until now.
+
+    `choice` is the digit that answered a survey.
+    """
     if State(state) is State.open:
         raise ValueError("a question is not closed by opening it")
     changed = tx.run(
-        "UPDATE question SET state = :state, transfer = :transfer, closed_ms = :now"
+        "UPDATE question SET state = :state, transfer = :transfer, choice = :choice,"
+        " closed_ms = :now"
         " WHERE id = :id AND state = 'open'",
         {
             "id": question_id,
             "state": str(State(state)),
             "transfer": transfer,
+            "choice": choice,
             "now": tx.now_ms,
         },
     )

@@ -1,9 +1,10 @@
 """Forgetting: what is kept no longer than it is needed, a bounded batch at a time.
 
-What comes in: the time. What goes out: quarantined noise and reports that met no send
-vanish after seven days; the words of texts, in and out, are emptied after 90; rows go
-after 400, until then a text that is delivered again is known by its key. Transfers are
-the ledger's and stay for ever. Called by the daemon's housekeeping until it says 0.
+What comes in: the time. What goes out: USSD sessions vanish after a day, quarantined
+noise and reports that met no send after seven; the words of texts, in and out, are
+emptied after 90; rows go after 400, until then a text that is delivered again is known
+by its key. Transfers are the ledger's and stay for ever. Called by the daemon's
+housekeeping until it says 0.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from smsgate.clock import DAY_MS
-from smsgate.messages import alarms, quarantine, screens
+from smsgate.messages import alarms, quarantine, screens, sessions
 
 if TYPE_CHECKING:
     from smsgate.store import Tx
@@ -35,6 +36,7 @@ def forget_due(tx: Tx) -> int:
         quarantine.forget_due(tx)
         + screens.forget_due(tx)
         + alarms.forget_due(tx)
+        + sessions.forget_due(tx)
         + _reports(tx)
         + _inbox_bodies(tx)
         + _outbox_bodies(tx)

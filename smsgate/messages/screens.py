@@ -32,6 +32,7 @@ class Screen:
     #: How often in a row its answers could not be used.
     wrong: int
     detail: Mapping[str, object]
+    opened_ms: int
 
 
 def show(
@@ -82,6 +83,7 @@ def seen(
         name=str(row["name"]),
         wrong=int(row["wrong"]),
         detail=json.loads(row["detail"]),
+        opened_ms=int(row["opened_ms"]),
     )
 
 

@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING
 from commands.reply import PhoneLeft, PhoneMoved
 from commands.secret import Secret
 from smsgate import codes, members
-from smsgate.clock import from_ms
-from smsgate.handlers import Told
+from smsgate.clock import HOUR_MS, from_ms
+from smsgate.handlers import Told, expiry
 from smsgate.members import phones, pins, stops
 from smsgate.messages import questions
 from smsgate.operations.desk import OperationRefused
@@ -35,7 +35,6 @@ if TYPE_CHECKING:
         MemberPhone,
         MemberPin,
         MemberShow,
-        MemberUnfreeze,
     )
     from smsgate.store import Query, Row, Tx
 
@@ -45,7 +44,8 @@ FOREVER = "9999-12-31T23:59:59+00:00"
 
 _MEMBER = """
     SELECT m.account, m.code, m.name, m.kind, m.alias, m.language, m.area, m.category,
-           m.email, m.joined, m.promos, m.notices, m.listed, a.state, a.balance, a.held,
+           m.email, m.joined, m.promos, m.notices, m.listed, m.low_from_ms,
+           a.state, a.balance, a.held,
            a.balance - a.held + a.credit_limit AS available, a.credit_limit, a.ceiling,
            (SELECT min(msisdn) FROM phone
             WHERE phone.account = m.account AND phone.role = 'own') AS phone
@@ -93,21 +93,6 @@ async def freeze(desk: Desk, request: MemberFreeze) -> Document:
     return describe(desk, desk.store.peek, account)
 
 
-async def unfreeze(desk: Desk, request: MemberUnfreeze) -> Document:
-    """Let a member pay and be paid again who is frozen, or stopped by ROBO."""
-
-    def change(tx: Tx) -> int:
-        member = find(desk, tx, request.who)
-        if member.state in ("frozen", "stopped"):
-            stops.lift(tx, member.account, desk.actor)
-        elif member.state != "active":
-            raise OperationRefused(f"{member.name} is {member.state}, not frozen")
-        return member.account
-
-    account = await desk.store.write(change)
-    return describe(desk, desk.store.peek, account)
-
-
 async def phone(desk: Desk, request: MemberPhone) -> Document:
     """Have another phone speak for a member; both are told, and every question void."""
     number = require_e164(request.phone, desk.config.network.country)
@@ -115,15 +100,15 @@ async def phone(desk: Desk, request: MemberPhone) -> Document:
 
     def change(tx: Tx) -> int:
         before = find(desk, tx, request.who)
-        moved = phones.move_phone(
-            tx, before, number, low_hours=limits.low_hours, actor=desk.actor
-        )
+        moved = phones.move_phone(tx, before, number, actor=desk.actor)
+        told: list[Told] = []
         for question in questions.open_of(tx, before.account, tx.now_ms):
             questions.close(tx, question.id, "void")
-        at = from_ms(max(moved.low_until_ms, tx.now_ms))
+            told += expiry.unanswered(tx, question)
+        at = from_ms(moved.low_from_ms + limits.low_hours * HOUR_MS)
         here = PhoneMoved(code=moved.code, limit=limits.low, at=at)
-        told = [Told(reply=here, to=moved), Told(reply=PhoneLeft(), phone=before.phone)]
-        tell(desk, tx, told)
+        left = Told(reply=PhoneLeft(), phone=before.phone)
+        tell(desk, tx, [Told(reply=here, to=moved), left, *told])
         return before.account
 
     account = await desk.store.write(change)
@@ -153,7 +138,10 @@ def describe(desk: Desk, query: Query, account: int) -> Document:
     row = query.one(_MEMBER + "WHERE m.account = :account", {"account": account})
     if row is None:
         raise OperationRefused("this account has no member: run `smsgate ledger check`")
-    standing = pins.state_of(query, account, desk.clock.now_ms())
+    now_ms = desk.clock.now_ms()
+    standing = pins.state_of(query, account, now_ms)
+    pin = pins.look(query, account).at(now_ms)
+    low_until_ms = row["low_from_ms"] + desk.config.limits.low_hours * HOUR_MS
     return _described(desk, row) | {
         "held": desk.amount(row["held"]),
         "pin": str(standing.state),
@@ -166,6 +154,10 @@ def describe(desk: Desk, query: Query, account: int) -> Document:
         "promos": bool(row["promos"]),
         # ROBO from another phone: pays nothing, is still paid.
         "stopped": row["state"] == "stopped",
+        "low_until": desk.time(low_until_ms) if low_until_ms > now_ms else None,
+        # A PIN that waits for its time, and perhaps for a guardian as well.
+        "new_pin_from": desk.time_or_none(pin.next_ms),
+        "new_pin_held": bool(pin.next_held),
         "notices": bool(row["notices"]),
         "listed": row["listed"],
         "tills": [

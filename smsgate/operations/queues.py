@@ -14,6 +14,7 @@ from commands.reply import Welcome
 from smsgate import ledger, members
 from smsgate.clock import DAY_MS
 from smsgate.handlers import Told
+from smsgate.handlers.join import not_taken_in
 from smsgate.members import matters
 from smsgate.members.matters import Matter, Queue, Topic
 from smsgate.operations import credit, reversal
@@ -51,15 +52,18 @@ async def list_rows(desk: Desk, request: QueueList) -> Document:
 
 
 async def close(desk: Desk, request: QueueClose) -> Document:
-    """Put a matter away."""
+    """Put a matter away; whoever asked to join is told that they were not taken in."""
 
     def change(tx: Tx) -> Matter:
         matter = waiting(tx, _queue(request.queue), request.id)
+        if matter.queue is Queue.newcomer and not request.silent:
+            tell(desk, tx, not_taken_in(tx, matter, lapsed=False))
         return matters.close(
             tx, matter, done=False, actor=desk.actor, note=request.note
         )
 
     matter = await desk.store.write(change)
+    owed(desk)
     return described(desk, desk.store.peek, matter)
 
 

@@ -85,6 +85,15 @@ class MemberUnfreeze:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class MemberReset:
+    """A new PIN that waits for a guardian: agreed to in their place, or void."""
+
+    NAME: ClassVar[str] = "member.reset"
+    who: str
+    agree: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class MemberPhone:
     """Another phone speaks for this member."""
 
@@ -137,6 +146,15 @@ class StaffAdd:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class StaffEnd:
+    """Somebody leaves the staff; `last`: even if nobody is left then."""
+
+    NAME: ClassVar[str] = "staff.end"
+    who: str
+    last: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class StaffList:
     """The staff."""
 
@@ -160,6 +178,8 @@ class QueueClose:
     queue: str
     id: int
     note: str = ""
+    #: Of a request to join: whether nobody is written to.
+    silent: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

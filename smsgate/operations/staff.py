@@ -1,8 +1,9 @@
-"""Staff: add somebody whose phone and PIN count as a second approval; list them.
+"""Staff: people whose phone and PIN count as a second approval come, leave, are listed.
 
 What comes in: a name, a phone and a role. What goes out: the colleague, with a one-time
 code where they have no PIN yet. The first two are added at once; from the third on, one
-of the staff must agree by text. Every addition is told to all staff and chained.
+of the staff must agree by text. Whoever comes or leaves is told to all staff and
+chained; nobody need agree that somebody leaves, and the last one leaves on purpose.
 """
 
 from __future__ import annotations
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
     from smsgate.members import Member
     from smsgate.members.staff import Colleague
     from smsgate.operations.desk import Desk, Document
-    from smsgate.operations.requests import StaffAdd, StaffList
+    from smsgate.operations.requests import StaffAdd, StaffEnd, StaffList
     from smsgate.store import Tx
 
 
@@ -71,12 +72,33 @@ async def add(desk: Desk, request: StaffAdd) -> Document:
     return document
 
 
+async def end(desk: Desk, request: StaffEnd) -> Document:
+    """Take somebody off the staff; what they were asked is void."""
+
+    def change(tx: Tx) -> Colleague:
+        one = _known(desk, tx, request.who)
+        others = len(staff.colleagues(tx)) - 1
+        if not others and not request.last:
+            raise OperationRefused(
+                f"{one.name} is the last of the staff, and without one the shell alone "
+                "decides everything: say --last if that is meant"
+            )
+        staff.end(tx, one, desk.actor)
+        tell(desk, tx, deeds.left_staff(tx, one, by_shell(desk)))
+        return one
+
+    one = await desk.store.write(change)
+    owed(desk)
+    left = staff.colleague(desk.store.peek, one.member.account)
+    return described(desk, left or one)
+
+
 async def list_all(desk: Desk, _: StaffList) -> Document:
     """Return the staff, and who is being asked about."""
     shown = [
         one
         for one in staff.colleagues(desk.store.peek, None)
-        if one.state is not staff.State.refused
+        if one.state in (staff.State.active, staff.State.asked)
     ]
     return {"staff": [described(desk, one) for one in shown]}
 
@@ -105,6 +127,25 @@ def asked_of(desk: Desk, asked: Asked) -> Document:
 def by_shell(desk: Desk) -> str:
     """Return how staff are told who decided at a shell."""
     return as_name(desk) or desk.actor
+
+
+def _known(desk: Desk, tx: Tx, who: str) -> Colleague:
+    """Return one of the staff by their name there, or as a member is named.
+
+    Raises:
+        OperationRefused: nobody of the staff is called so, or several are.
+    """
+    known = staff.colleagues(tx)
+    named = [one for one in known if one.name.casefold() == who.strip().casefold()]
+    if not named:
+        member = members.find(tx, who, desk.config.network.country)
+        named = [one for one in known if one.member.account == member.account]
+    if len(named) != 1:
+        raise OperationRefused(
+            f"{'nobody' if not named else 'more than one'} of the staff is {who!r}: "
+            "name them by phone or code, as `smsgate staff list` shows them"
+        )
+    return named[0]
 
 
 def _member(desk: Desk, tx: Tx, phone: str, name: str) -> Member:

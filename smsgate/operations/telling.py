@@ -33,6 +33,11 @@ def voice_of(config: Config) -> Voice:
         help_phone=network.help_phone,
         timezone=network.timezone,
         country_code=calling_code(network.country),
+        shown=tuple(
+            (language, keyword, word)
+            for language, named in config.shown.items()
+            for keyword, word in named.items()
+        ),
     )
 
 

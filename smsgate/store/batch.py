@@ -51,6 +51,8 @@ class Job(NamedTuple):
 
     fn: Callable[[Tx], Any]
     future: asyncio.Future[Any] | None
+    #: Hears the result, or None, even where its caller has given up.
+    told: Callable[[Any], None] | None = None
 
 
 class Answer(NamedTuple):
@@ -82,6 +84,8 @@ class Batches:
         ).fetchone()
         self._number: int = house["batch"]
         self.newest_ms: int = house["newest_ms"]
+        #: The number of the last batch that may have changed a table, by its name.
+        self.changed: dict[str, int] = {}
         self._failures = 0
         self._rest_until = 0.0
         self._told = ""
@@ -93,9 +97,11 @@ class Batches:
         self._number = number = self._number + 1
         answers: list[Answer] = []
         committing = False
+        written: set[str] = set()
         try:
             connection = self._connection or self._reopen()
             tx = self._begin(connection, number)
+            written = tx.written
             for job in jobs:
                 answers.append(_apply(connection, tx, job))  # noqa: PERF401 -- kept if it raises
             committing = True
@@ -103,11 +109,15 @@ class Batches:
         except _TROUBLE as error:
             self._drop()
             if committing and not never_written(error):
-                return self._settle(number, answers, error)
+                answers = self._settle(number, answers, error)
+                self.changed.update(dict.fromkeys(written, number))
+                return answers
             self._note(error)
             return self._failed(jobs)
         self._failures = 0
         self.newest_ms = tx.now_ms
+        # Not before the commit: what is read until then may still be the old rows.
+        self.changed.update(dict.fromkeys(written, number))
         return answers
 
     def checkpoint(self, mode: str = "PASSIVE") -> None:

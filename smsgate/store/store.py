@@ -110,19 +110,25 @@ class Store:
         """Close it."""
         await self.close()
 
-    async def write(self, fn: Callable[[Tx], T]) -> T:
+    async def write(
+        self, fn: Callable[[Tx], T], told: Callable[[T | None], None] | None = None
+    ) -> T:
         """Run `fn` in a transaction and return its result once it is durable.
 
         What `fn` raises undoes `fn` alone and is raised here. It shares its commit
-        with others, so it must not block. Cancelling the caller does not stop it.
+        with others, so it must not block. Cancelling the caller does not stop it; what
+        must be done for the result even then does `told`: it is called once, on the
+        loop, with the result, or with None where there is none.
 
         Raises:
             StorageFailed: the disk or a lock stood in the way; nothing was done.
             StoreClosed: the store is closed.
         """
         if self._closed:
+            if told is not None:
+                told(None)
             raise StoreClosed("the store is closed; open it again before you write")
-        result: T = await self._writer.write(fn)
+        result: T = await self._writer.write(fn, told)
         return result
 
     def later(self, fn: Callable[[Tx], object]) -> None:
@@ -147,6 +153,14 @@ class Store:
         if self._closed:
             raise StoreClosed("the store is closed; open it again before you read")
         return await self._readers.read(sql, values)
+
+    def changed(self, table: str) -> int:
+        """Return a number that is another one once rows of a table have changed.
+
+        What was peeked from that table may be remembered for as long as it stays, if
+        it was asked for first.
+        """
+        return self._writer.changed(table)
 
     async def snapshot(self, target: Path) -> None:
         """Copy the ledger as of now into a new file.

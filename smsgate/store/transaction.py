@@ -8,7 +8,9 @@ out of the transaction. Batches are made in `smsgate.store.batch`.
 
 from __future__ import annotations
 
+import re
 import sqlite3
+from functools import lru_cache
 from typing import TYPE_CHECKING, NoReturn
 
 from smsgate.store.errors import Refused, StorageFailed
@@ -20,6 +22,9 @@ if TYPE_CHECKING:
 
     from smsgate.clock import Clock
     from smsgate.store.values import Row, Values
+
+
+_CHANGE = re.compile(r"\s*(?:INSERT INTO|UPDATE|DELETE FROM) (\w+)")
 
 
 class Reader:
@@ -60,6 +65,8 @@ class Transaction:
         self.clock = clock
         #: The first error that blames storage; the batch is lost then.
         self.lost: BaseException | None = None
+        #: Tables that a statement of this transaction may have changed; '' for reads.
+        self.written: set[str] = set()
         self._execute: Callable[..., sqlite3.Cursor] = connection.execute
 
     def one(self, sql: str, values: Values = ()) -> Row | None:
@@ -79,6 +86,7 @@ class Transaction:
 
     def run(self, sql: str, values: Values = ()) -> int:
         """Carry out a statement and return how many rows it touched."""
+        self.written.add(_changed(sql))
         try:
             return self._execute(sql, values).rowcount
         except (sqlite3.Error, MemoryError) as error:
@@ -86,6 +94,7 @@ class Transaction:
 
     def insert(self, sql: str, values: Values = ()) -> int:
         """Insert a row and return its id."""
+        self.written.add(_changed(sql))
         try:
             return self._execute(sql, values).lastrowid or 0
         except (sqlite3.Error, MemoryError) as error:
@@ -101,3 +110,10 @@ class Transaction:
 
     def _refuse(self, _sql: str, _values: Values = ()) -> NoReturn:
         raise StorageFailed("the batch is lost") from self.lost
+
+
+@lru_cache(maxsize=512)
+def _changed(sql: str) -> str:
+    """Return the table that a statement changes; '' where it changes none."""
+    found = _CHANGE.match(sql)
+    return found[1] if found else ""

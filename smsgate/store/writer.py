@@ -78,20 +78,35 @@ class Writer:
         """Time of the newest row."""
         return self._batches.newest_ms
 
+    def changed(self, table: str) -> int:
+        """Return the number of the last batch that may have changed a table."""
+        return self._batches.changed.get(table, 0)
+
     @property
     def busy(self) -> bool:
         """Whether a further job would have to wait for a place in the queue."""
         return self._slots.locked()
 
-    async def write(self, fn: Callable[[Tx], Any]) -> Any:
+    async def write(
+        self, fn: Callable[[Tx], Any], told: Callable[[Any], None] | None = None
+    ) -> Any:
         """Queue a job and wait for its answer."""
+        try:
+            await self._place()
+        except BaseException:
+            if told is not None:
+                told(None)
+            raise
+        future: asyncio.Future[Any] = self._loop.create_future()
+        self._queue.put(Job(fn, future, told))
+        return await future
+
+    async def _place(self) -> None:
+        """Wait for a place in the queue."""
         await self._slots.acquire()
         if self._stopping.is_set():
             self._slots.release()
             raise StoreClosed("the store was closed meanwhile; nothing was written")
-        future: asyncio.Future[Any] = self._loop.create_future()
-        self._queue.put(Job(fn, future))
-        return await future
 
     def later(self, fn: Callable[[Tx], Any]) -> None:
         """Queue a job for the next commit, or for one of its own a moment later."""
@@ -178,17 +193,31 @@ class Writer:
                 elif error is not None:
                     _log.error("later.failed", reason=type(error).__name__)
                 continue
-            self._slots.release()
-            if future.done():
-                continue  # its caller was cancelled; what it asked for is done
-            if error is None:
-                future.set_result(value)
-            elif isinstance(error, StopIteration):
-                future.set_exception(RuntimeError("a write raised StopIteration"))
-            else:
-                future.set_exception(error)
+            self._answer(job, future, value, error)
         if again and self._stopping.is_set():
             _log.error("later.lost", jobs=len(again))
         elif again:
             self._later.extendleft(reversed(again))
             self._arm(_LATER_AGAIN_S)
+
+    def _answer(
+        self,
+        job: Job,
+        future: asyncio.Future[Any],
+        value: Any,
+        error: BaseException | None,
+    ) -> None:
+        self._slots.release()
+        if job.told is not None:
+            try:
+                job.told(None if error is not None else value)
+            except Exception as fault:  # noqa: BLE001 -- it belongs to the job's caller
+                error = error or fault
+        if future.done():
+            return  # its caller was cancelled; what it asked for is done
+        if error is None:
+            future.set_result(value)
+        elif isinstance(error, StopIteration):
+            future.set_exception(RuntimeError("a write raised StopIteration"))
+        else:
+            future.set_exception(error)

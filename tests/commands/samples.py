@@ -35,7 +35,6 @@ from commands.reply import (
     MenuScreen,
     NoFunds,
     NoPinYet,
-    NotBuilt,
     NothingOpen,
     NotMember,
     NotNow,
@@ -57,6 +56,7 @@ from commands.reply import (
     PinDelayed,
     PinLocked,
     PinNeeded,
+    PinRenewed,
     PinReset,
     PinResetStopped,
     PinUnequal,
@@ -64,20 +64,24 @@ from commands.reply import (
     QuestionOver,
     Reply,
     ReversedReceipt,
+    SessionAsks,
+    SessionOver,
+    SessionPage,
     StrayPin,
     TooLong,
     Voice,
     WeakPin,
     WhichQuestion,
 )
+from commands.slots import HELP_PAGES
 from commands.spelling import money
-from commands.words import BUILT
 from tests.commands.samples_alarm import ALARMS
 from tests.commands.samples_alarm import LONGEST as LONGEST_OF_ALARMS
 from tests.commands.samples_asking import ASKING
 from tests.commands.samples_market import MARKET, longest_of_the_market
 from tests.commands.samples_people import LONGEST as LONGEST_OF_PEOPLE
 from tests.commands.samples_people import PEOPLE
+from tests.commands.samples_safety import SAFETY
 from tests.commands.samples_till import LONGEST, TILL, lines
 
 #: 21:55 of the day before in San Salvador.
@@ -187,12 +191,10 @@ _NEAR = (Keyword.saldo, Keyword.robo)
 _UNDERSTANDING: dict[str, Reply] = {
     "help_text": HelpText(topic=None),
     **{
-        f"help_text, {topic}": HelpText(topic=topic)
-        for topic in Keyword
-        if topic in BUILT
+        f"help_text, page {page}": HelpText(page=page)
+        for page in range(2, HELP_PAGES + 1)
     },
-    "not_built": NotBuilt(keyword=Keyword.oferta, money=False),
-    "not_built, money": NotBuilt(keyword=Keyword.vale, money=True),
+    **{f"help_text, {topic}": HelpText(topic=topic) for topic in Keyword},
     **{
         f"not_understood, {why}{', money' if money else ''}": NotUnderstood(
             why=why, keyword=_MEANT.get(why, Keyword.pagar), money=money
@@ -210,22 +212,40 @@ _UNDERSTANDING: dict[str, Reply] = {
     **{
         f"not_understood, syntax, {meant}": NotUnderstood(why=Why.syntax, keyword=meant)
         for meant in Keyword
-        if meant in BUILT
     },
     "info_text": InfoText(text="Feria el sabado 9 am en el parque. ¡Venga!"),
     "too_long": TooLong(),
     "incomplete": Incomplete(),
     "not_member": NotMember(),
 }
+_ABOUT_ROSA = (Page.pay_amount, Page.charge_amount)
 _MENU: dict[str, Reply] = {
     **{
         f"menu_screen, {page}{', wrong' if wrong else ''}": MenuScreen(
-            screen=page, wrong=wrong, payee=ROSA if page is Page.pay_amount else None
+            screen=page, wrong=wrong, payee=ROSA if page in _ABOUT_ROSA else None
         )
         for page in Page
+        if page is not Page.pay_pin
         for wrong in (False, True)
     },
+    "menu_screen, pay_pin": MenuScreen(screen=Page.pay_pin, payee=ROSA, amount=2550),
+    "menu_screen, pay_pin, fee": MenuScreen(
+        screen=Page.pay_pin, payee=ROSA, amount=99_999_999, fee=99_999, tries_left=2
+    ),
+    "menu_screen, pay_pin, digits": MenuScreen(
+        screen=Page.pay_pin, payee=ROSA, amount=2550, digits=4
+    ),
+    "menu_screen, pin, digits": MenuScreen(screen=Page.pin, digits=4),
+    "menu_screen, pin, tries_left": MenuScreen(screen=Page.pin, tries_left=2),
     "menu_closed": MenuClosed(),
+    "session_over": SessionOver(),
+    "session_over, done": SessionOver(done=True),
+    "pin_renewed": PinRenewed(),
+    "session_page": SessionPage(text="Rosa Martinez 25.50", more=True, before=False),
+    "session_page, last": SessionPage(
+        text="Rosa Martinez 25.50", more=False, before=True
+    ),
+    "session_asks": SessionAsks(),
 }
 SAMPLES = (
     _PAYMENT
@@ -236,6 +256,7 @@ SAMPLES = (
     | MARKET
     | TILL
     | PEOPLE
+    | SAFETY
     | _MENU
     | ALARMS
 )

@@ -86,7 +86,13 @@ ASKING: dict[str, Reply] = {
         amount=2550, payer=_JUAN, ref=_REF, token=47, until=_AT
     ),
     "reversal_denied": ReversalDenied(amount=2550, payee=_ROSA, ref=_REF),
+    "reversal_denied, with a ticket": ReversalDenied(
+        amount=2550, payee=_ROSA, ref=_REF, number=12
+    ),
     "reversal_expired": ReversalExpired(amount=2550, payee=_ROSA, ref=_REF),
+    "reversal_expired, with a ticket": ReversalExpired(
+        amount=2550, payee=_ROSA, ref=_REF, number=12
+    ),
     **{f"no_receipt, {why}": NoReceipt(why=why) for why in NoCopy},
     "copy_paid": CopyPaid(amount=2550, payee=_ROSA, ref=_REF, at=_AT),
     "copy_paid, given back": CopyPaid(

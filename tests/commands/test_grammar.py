@@ -36,7 +36,6 @@ from commands.command import (
     ManageTill,
     Misread,
     Need,
-    NotYet,
     Offer,
     OpenMenu,
     OptOut,
@@ -59,7 +58,7 @@ from commands.command import (
 )
 from commands.parse import Grammar, parse
 from commands.secret import Secret
-from commands.words import BUILT, SYNONYMS
+from commands.words import SYNONYMS
 
 SV = Grammar()
 TEL = "+50371234567"
@@ -116,10 +115,10 @@ def _told(said: Command | Misread) -> str:  # noqa: C901 - a line each
             return f"find {query} page {page}"
         case DropAd(ad=ad):
             return f"drop {ad}"
-        case Help(topic=topic):
-            return "help" + (f" {topic}" if topic else "")
-        case NotYet(keyword=keyword):
-            return f"not yet {keyword}"
+        case Help(topic=topic, page=page):
+            return " ".join(
+                ["help", *([topic] if topic else []), *["more"] * (page - 1)]
+            )
         case Info(word=word):
             return f"info {word}"
         case Misread(why=why, keyword=about, suggestions=several, money=money):
@@ -278,6 +277,7 @@ PAYMENTS = [
     ("PAGAR al 20417 25 4821", "pay 20417 2500 PIN 4821"),
     ("PAGAR 25 PARA EL 20417", "pay 20417 2500"),
     ("PAGAR 25 A 7123 4567 4821", f"pay {TEL} 2500 PIN 4821"),
+    ("PAGAR 25 7123 PIN 4821 4567", "syntax PAGAR money"),
     ("PAGAR 13076 A 20417 25.50", "syntax PAGAR money"),
     # The PIN by name.
     ("PAGAR 20417 25.50 PIN 4821", "pay 20417 2550 PIN 4821"),
@@ -475,6 +475,8 @@ OTHERS = [
     ("ver 481205 7735", "verify 4812057735"),
     ("5 4812057736", "verify 4812057736"),
     ("VER Ref 481205-7735.", "verify 4812057735"),
+    ("VER PAGO OK 5.00 PT a Rosa (20417). Ref 481205-7735", "verify 4812057735"),
+    ("VER 4812057735 o 9031182643", "syntax VER"),
     ("VER", "syntax VER"),
     ("VER 481205773", "syntax VER"),
     ("VER 48120577355", "syntax VER"),
@@ -515,6 +517,8 @@ OTHERS = [
     ("AYUDA PAGAR", "help PAGAR"),
     ("HELP pay", "help PAGAR"),
     ("AYUDA 1", "help PAGAR"),
+    ("AYUDA 2", "help more"),
+    ("0*3#", "help more more"),
     ("AYUDA SALDOO", "help SALDO"),
     ("AYUDA COBRAR", "help COBRAR"),
     ("AYUDA xyz", "help"),
@@ -593,6 +597,7 @@ ASKING = [
     ("receipt", "receipt"),
     ("ULTIMO 481205-7735", "receipt 4812057735"),
     ("ULTIMO 481205 7735", "receipt 4812057735"),
+    ("ULTIMO recibo 481205-7735", "receipt 4812057735"),
     ("ULTIMO 4812", "syntax ULTIMO"),
     ("ULTIMO hoy", "syntax ULTIMO"),
 ]
@@ -610,6 +615,8 @@ PEOPLE = [
     ("RECLAMO 4812057735 no entregó", "dispute 4812057735 no entrego"),
     ("RECLAMO REF 481205-7735 no entrego", "dispute 4812057735 no entrego"),
     ("DISPUTE 481205 7735", "dispute 4812057735"),
+    ("RECLAMO no entrego 481205-7735 nada", "dispute 4812057735 no entrego nada"),
+    ("RECLAMO pin 4821 de 4812057735", "dispute 4812057735 pin ****"),
     ("RECLAMO 4812057735 mi pin 4821", "dispute 4812057735 mi pin ****"),
     ("RECLAMO 481205773 no", "syntax RECLAMO"),
     ("RECLAMO no entrego", "syntax RECLAMO"),
@@ -766,16 +773,12 @@ def test_first_word(text: str, word: str) -> None:
     assert parse(text, SV).word == word
 
 
-def test_built_words_are_read() -> None:
-    """Every word of a built command is read as it, and every other says not yet."""
+def test_every_word_is_read() -> None:
+    """Every word of every command is read as that command."""
+    assert set(SYNONYMS) == set(Keyword)
     for key, words in SYNONYMS.items():
         for word in words:
-            said = parse(word, SV).said
-            if key in BUILT:
-                assert not isinstance(said, NotYet)
-                assert keyword_of(said) is key
-            else:
-                assert said == NotYet(keyword=key)
+            assert keyword_of(parse(word, SV).said) is key
 
 
 def test_every_command_has_a_keyword() -> None:

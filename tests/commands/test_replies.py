@@ -21,11 +21,9 @@ from commands.command import Keyword, Why
 from commands.replies import SEGMENT, entry, refusing, render, slots_of
 from commands.reply import (
     Balance,
-    HelpText,
     History,
     LastMove,
     Late,
-    NotBuilt,
     NotUnderstood,
     PaidPayee,
     PaidPayer,
@@ -293,21 +291,6 @@ def test_digits_of_a_text_are_not_repeated(reply: Reply, repeated: str) -> None:
     text = render(reply, VOICE)
     assert repeated in text
     assert "4821" not in text
-
-
-@pytest.mark.parametrize("keyword", Keyword)
-def test_command_not_built_is_not_named(keyword: Keyword) -> None:
-    """A member who asks for what cannot be done yet is not told to do it."""
-    words = catalogue("es").words
-    for reply in (
-        HelpText(topic=keyword),
-        NotBuilt(keyword=keyword, money=False),
-        NotUnderstood(why=Why.which_word, suggestions=(keyword,)),
-        NotUnderstood(why=Why.syntax, keyword=keyword),
-    ):
-        text = render(reply, VOICE)
-        if keyword not in words:
-            assert not re.search(rf"\b{keyword}\b", text), text
 
 
 # ---- how values are spelled

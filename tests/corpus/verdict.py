@@ -25,15 +25,13 @@ from commands.command import (
     Answer,
     Code,
     Command,
-    Help,
     Keyword,
     Misread,
-    NotYet,
     Phone,
     Said,
 )
 from commands.secret import Secret
-from commands.words import BUILT, MONEY, OPT_OUT, keyword
+from commands.words import MONEY, OPT_OUT, keyword
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -70,11 +68,6 @@ class Verdict:
     def money(self) -> bool:
         """Whether its refusal must begin by saying that nothing was paid."""
         return "money" in self.fields or self.keyword in MONEY
-
-    @property
-    def named(self) -> frozenset[Keyword | None]:
-        """Every command in it: "not yet" is the answer to any that is not built."""
-        return self.suggested | {self.keyword, keyword(self.fields.get("about", ""))}
 
     @property
     def suggested(self) -> frozenset[Keyword | None]:
@@ -116,10 +109,6 @@ def read(said: Command | Misread) -> Verdict:
 
 def agree(verdict: Verdict, said: Command | Misread) -> bool:
     """Whether the parser read a text as the verdict says."""
-    if isinstance(said, NotYet):
-        return said.keyword not in BUILT and said.keyword in verdict.named
-    if verdict.keyword is Keyword.menu not in BUILT:
-        return isinstance(said, Help)
     got = read(said)
     if verdict.refused:
         return got.refused and _same_refusal(verdict, got)

@@ -29,7 +29,7 @@ def _charges(town: Town) -> tuple[str, str]:
 
 
 def test_a_request_is_paid_with_token_and_pin(town: Town) -> None:
-    """SI with the token and the PIN pays; both hold the usual receipts."""
+    """Flow 34: SI with the token and the PIN pays; both hold the usual receipts."""
     _, token = _charges(town)
     assert town.balance("Rosa") == "0.00"
     paid = town.asks("Juan", f"SI {token} {CANARY}")
@@ -39,7 +39,10 @@ def test_a_request_is_paid_with_token_and_pin(town: Town) -> None:
 
 
 def test_a_request_is_paid_once(town: Town) -> None:
-    """The same SI again is told what was paid, and by ANULAR the seller is too."""
+    """The same SI again is told what was paid, and by ANULAR the seller is too.
+
+    Flow 34.
+    """
     mine, token = _charges(town)
     town.asks("Juan", f"SI {token} {CANARY}")
     town.hears("Rosa")
@@ -57,7 +60,10 @@ def test_a_request_is_paid_once(town: Town) -> None:
 
 
 def test_a_request_that_was_paid_by_hand_is_paid(town: Town) -> None:
-    """PAGAR of the amount that is asked for meets the request; SI pays no second."""
+    """PAGAR of the amount that is asked for meets the request; SI pays no second.
+
+    Flow 34.
+    """
     _, token = _charges(town)
     rosa = town.people["Rosa"]
     assert town.asks("Juan", f"PAGAR {rosa.code} 12.50 {CANARY}").startswith("PAGO OK")
@@ -67,7 +73,10 @@ def test_a_request_that_was_paid_by_hand_is_paid(town: Town) -> None:
 
 
 def test_a_bare_pin_never_pays_a_request(town: Town) -> None:
-    """What somebody else asked for needs its token, even where it is the only one."""
+    """What somebody else asked for needs its token, even where it is the only one.
+
+    Flow 34.
+    """
     _, token = _charges(town)
     answer = town.asks("Juan", CANARY)
     assert answer == (
@@ -80,7 +89,7 @@ def test_a_bare_pin_never_pays_a_request(town: Town) -> None:
 def test_a_bare_pin_answers_the_payer_s_own_question_beside_a_request(
     town: Town,
 ) -> None:
-    """Nobody can keep a member from paying by asking them for something."""
+    """Flow 34: Nobody can keep a member from paying by asking them for something."""
     _charges(town)
     asked = town.asks("Juan", "PAGAR 7345-6789 3.00")
     assert asked.startswith("Pagar 3.00 PT a Luis")
@@ -89,7 +98,7 @@ def test_a_bare_pin_answers_the_payer_s_own_question_beside_a_request(
 
 
 def test_a_request_is_denied_and_the_seller_told(town: Town) -> None:
-    """NO with the token pays nothing; a late SI is told that it is over."""
+    """Flow 34: NO with the token pays nothing; a late SI is told that it is over."""
     _, token = _charges(town)
     juan = town.people["Juan"]
     assert town.asks("Juan", f"NO {token}").startswith("NO se pago 12.50 PT a Rosa")
@@ -102,7 +111,7 @@ def test_a_request_is_denied_and_the_seller_told(town: Town) -> None:
 
 
 def test_a_request_expires_after_three_days_and_both_are_told(town: Town) -> None:
-    """Nobody waits for what cannot come any more."""
+    """Flow 34: Nobody waits for what cannot come any more."""
     _, token = _charges(town)
     rosa, juan = town.people["Rosa"], town.people["Juan"]
     town.clock.forward(minutes=72 * 60 + 1)
@@ -120,7 +129,7 @@ def test_a_request_expires_after_three_days_and_both_are_told(town: Town) -> Non
 
 @pytest.mark.parametrize("words", ["ANULAR {}", "CANCELAR {}", "CANCEL {}", "ANULAR"])
 def test_a_request_is_called_off_by_who_asked(town: Town, words: str) -> None:
-    """ANULAR closes both halves and tells the payer; the token is dead."""
+    """Flow 34: ANULAR closes both halves and tells the payer; the token is dead."""
     mine, token = _charges(town)
     stopped = town.asks("Rosa", words.format(mine))
     assert stopped.startswith("Cobro anulado: 12.50 PT a Juan")
@@ -132,7 +141,10 @@ def test_a_request_is_called_off_by_who_asked(town: Town, words: str) -> None:
 
 
 def test_the_same_request_is_not_sent_twice(town: Town) -> None:
-    """Asking again in doubt tells the seller that it waits, and the payer nothing."""
+    """Asking again in doubt tells the seller that it waits, and the payer nothing.
+
+    Flow 34.
+    """
     mine, _ = _charges(town)
     again = town.asks("Rosa", "COBRAR 7234-5678 12.50")
     assert again.startswith("Ese cobro ya espera respuesta: 12.50 PT a Juan")
@@ -141,7 +153,10 @@ def test_the_same_request_is_not_sent_twice(town: Town) -> None:
 
 
 def test_a_request_that_cannot_be_paid_yet_stays_open(town: Town) -> None:
-    """With too little on the account nothing is paid, and later the token still is."""
+    """With too little on the account nothing is paid, and later the token still is.
+
+    Flow 34.
+    """
     _, token = _charges(town)
     town.limit("Juan", "10")
     refused = town.asks("Juan", f"SI {token} {CANARY}")
@@ -151,7 +166,7 @@ def test_a_request_that_cannot_be_paid_yet_stays_open(town: Town) -> None:
 
 
 def test_a_request_for_what_was_just_paid_is_asked_about(town: Town) -> None:
-    """A second request for the same may be the same: SI is asked once more."""
+    """Flow 34: A second request for the same may be the same: SI is asked once more."""
     _, token = _charges(town)
     town.asks("Juan", f"SI {token} {CANARY}")
     town.hears("Rosa")
@@ -168,7 +183,7 @@ def test_a_request_for_what_was_just_paid_is_asked_about(town: Town) -> None:
 
 
 def test_cancelar_stops_a_payment_that_waits(town: Town) -> None:
-    """CANCELAR alone is ANULAR while a question about money is open."""
+    """Flow 34: CANCELAR alone is ANULAR while a question about money is open."""
     asked = town.asks("Juan", "PAGAR panaderialuz 25")
     assert asked.startswith("Pagar 25.00 PT a Rosa")
     assert town.asks("Juan", "CANCELAR").startswith("NO se pago 25.00 PT a Rosa")
@@ -177,7 +192,7 @@ def test_cancelar_stops_a_payment_that_waits(town: Town) -> None:
 
 
 def test_requests_that_cannot_be_are_refused(town: Town) -> None:
-    """Nobody, oneself, too much: one sentence each, and nobody is asked."""
+    """Flow 34: Nobody, oneself, too much: one sentence each, and nobody is asked."""
     for words, told in (
         ("COBRAR 7999-9999 5.00", "Cobro NO enviado: nadie en Red tiene"),
         ("COBRAR panaderialuz 5.00", "Cobro NO enviado: esa es su propia cuenta."),
@@ -189,7 +204,10 @@ def test_requests_that_cannot_be_are_refused(town: Town) -> None:
 
 
 def test_a_pin_is_never_sent_to_the_other_as_an_amount(town: Town) -> None:
-    """A seller who writes the PIN where none belongs is told so, and nobody else."""
+    """A seller who writes the PIN where none belongs is told so, and nobody else.
+
+    Flow 34.
+    """
     assert town.asks("Rosa", f"COBRAR 7234-5678 {CANARY}").startswith("Monto no claro")
     wrong = town.asks("Rosa", f"COBRAR 7234-5678 12.50 {CANARY}")
     assert wrong.startswith("No entendi. Escriba: COBRAR codigo monto.")
@@ -197,7 +215,7 @@ def test_a_pin_is_never_sent_to_the_other_as_an_amount(town: Town) -> None:
 
 
 def test_ten_requests_a_day_reach_one_member(town: Town) -> None:
-    """A member cannot be flooded, nor run out of tokens, by another."""
+    """Flow 34: A member cannot be flooded, nor run out of tokens, by another."""
     for tenths in range(10):
         sent = town.asks("Rosa", f"COBRAR 7234-5678 1.{tenths}0")
         assert sent.startswith("Cobro enviado")
@@ -208,7 +226,7 @@ def test_ten_requests_a_day_reach_one_member(town: Town) -> None:
 
 
 def test_an_open_request_survives_a_restart(town: Town) -> None:
-    """What was asked before a restart is paid after it."""
+    """Flow 34: What was asked before a restart is paid after it."""
     _, token = _charges(town)
     town.stop()
     town.start()
@@ -216,7 +234,7 @@ def test_an_open_request_survives_a_restart(town: Town) -> None:
 
 
 def test_a_request_in_english(town: Town) -> None:
-    """Each side is written to in their own language."""
+    """Flow 34: Each side is written to in their own language."""
     town.asks("Juan", "LANG EN")
     town.asks("Rosa", "CHARGE 7234-5678 12.50 FOR lunch")
     rosa = town.people["Rosa"]

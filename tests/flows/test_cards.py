@@ -52,7 +52,10 @@ def rich(town: Town) -> Town:
 
 
 def test_above_the_limit_with_a_card(rich: Town) -> None:
-    """Without a card 600.00 is refused; with one, its code pays, and only that code."""
+    """Without a card 600.00 is refused; with one, its code pays, and only that code.
+
+    Flow 31.
+    """
     code = rich.people["Rosa"].code
     assert rich.asks("Juan", f"PAGAR {code} 600.00 {CANARY}").startswith(
         "NO se pago. Limite por pago 500.00 PT"
@@ -80,7 +83,10 @@ def test_above_the_limit_with_a_card(rich: Town) -> None:
 
 
 def test_the_bare_code_is_enough_and_the_day_has_its_limit(rich: Town) -> None:
-    """One open question needs no token; above the day's limit no card helps."""
+    """One open question needs no token; above the day's limit no card helps.
+
+    Flow 31.
+    """
     code, card = rich.people["Rosa"].code, _card(rich)
     _, position = _asked(rich.asks("Juan", f"PAGAR {code} 600.00"))
     assert rich.asks("Juan", card[position]).startswith("PAGO OK 600.00")
@@ -91,7 +97,10 @@ def test_the_bare_code_is_enough_and_the_day_has_its_limit(rich: Town) -> None:
 
 
 def test_the_same_again_is_asked_first(rich: Town) -> None:
-    """A repeated payment is confirmed by PIN as one, then by code, and paid."""
+    """A repeated payment is confirmed by PIN as one, then by code, and paid.
+
+    Flow 31.
+    """
     code, card = rich.people["Rosa"].code, _card(rich)
     rich.told("member", "limit", rich.people["Juan"].phone, "2000")
     rich.stop()
@@ -110,7 +119,7 @@ def test_the_same_again_is_asked_first(rich: Town) -> None:
 
 
 def test_wrong_codes_lock_as_wrong_pins_do(rich: Town) -> None:
-    """Codes and PINs climb one ladder: the third wrong one locks both."""
+    """Flow 31: Codes and PINs climb one ladder: the third wrong one locks both."""
     code, card = rich.people["Rosa"].code, _card(rich)
     token, position = _asked(rich.asks("Juan", f"PAGAR {code} 600.00"))
     wrong = next(one for at, one in card.items() if at != position)
@@ -124,7 +133,10 @@ def test_wrong_codes_lock_as_wrong_pins_do(rich: Town) -> None:
 
 
 def test_a_new_card_voids_the_old_one(rich: Town) -> None:
-    """A question of the old card is over; a lost card that is void asks for nothing."""
+    """A question of the old card is over; a lost card that is void asks for nothing.
+
+    Flow 31.
+    """
     code, old = rich.people["Rosa"].code, _card(rich)
     token, position = _asked(rich.asks("Juan", f"PAGAR {code} 600.00"))
     new = _card(rich)
@@ -138,7 +150,10 @@ def test_a_new_card_voids_the_old_one(rich: Town) -> None:
 
 
 def test_over_a_loose_link_the_code_is_asked(rich: Town) -> None:
-    """Where senders are easily forged, the right PIN pays nothing without the card."""
+    """Where senders are easily forged, the right PIN pays nothing without the card.
+
+    Flow 31.
+    """
     code, card = rich.people["Rosa"].code, _card(rich)
     rich.stop()
     rich.config_path.write_text(rich.config_path.read_text() + "trusted = false\n")
@@ -152,7 +167,10 @@ def test_over_a_loose_link_the_code_is_asked(rich: Town) -> None:
 
 
 def test_after_a_reset_the_code_is_asked_for_three_days(rich: Town) -> None:
-    """Whoever had the PIN reset may be a thief: the card shows that it is the owner."""
+    """Whoever had the PIN reset may be a thief: the card shows that it is the owner.
+
+    Flow 31.
+    """
     code, new, card = rich.people["Rosa"].code, "850263", _card(rich)
     rich.pins.add(new)
     issued = rich.told("member", "pin", rich.people["Juan"].phone)["one_time_code"]
@@ -167,7 +185,7 @@ def test_after_a_reset_the_code_is_asked_for_three_days(rich: Town) -> None:
 
 
 def test_a_card_is_asked_for(rich: Town) -> None:
-    """TARJETA puts a member on the list, once; a card takes them off it."""
+    """Flow 31: TARJETA puts a member on the list, once; a card takes them off it."""
     assert rich.asks("Juan", "TARJETA").startswith("Tarjeta pedida: el personal")
     assert rich.asks("Juan", "CARD").startswith("Ya habia pedido tarjeta")
     assert [one["name"] for one in rich.told("card", "list")["asked"]] == ["Juan"]
@@ -198,7 +216,10 @@ def short(tmp_path: Path) -> Iterator[Town]:
 
 
 def test_pin_and_code_are_told_apart(short: Town) -> None:
-    """Each question says which of the two it waits for; the wrong one costs no try."""
+    """Each question says which of the two it waits for; the wrong one costs no try.
+
+    Flow 31.
+    """
     short.asks("Juan", "LANG EN")
     code, card = short.people["Rosa"].code, _card(short)
     asked = short.asks("Juan", f"PAY {code} 600.00")
@@ -216,7 +237,10 @@ def test_pin_and_code_are_told_apart(short: Town) -> None:
 
 
 def test_a_request_above_the_limit_needs_a_card(rich: Town) -> None:
-    """Nobody can be asked for more than they can pay; a card's code pays it."""
+    """Nobody can be asked for more than they can pay; a card's code pays it.
+
+    Flow 31.
+    """
     request = "COBRAR 7234-5678 600.00"
     assert rich.asks("Rosa", request).startswith("Cobro NO enviado: ")
     card = _card(rich)
@@ -233,7 +257,7 @@ def test_a_request_above_the_limit_needs_a_card(rich: Town) -> None:
 
 
 def test_a_request_whose_code_was_used_in_vain_is_over(rich: Town) -> None:
-    """Where the units are short after all, nobody is left waiting for them."""
+    """Flow 31: Where the units are short after all, nobody is left waiting for them."""
     card = _card(rich)
     rich.asks("Rosa", "COBRAR 7234-5678 600.00")
     found = re.search(r"SI (\d\d) y su PIN", rich.hears("Juan"))

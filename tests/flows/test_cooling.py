@@ -39,7 +39,10 @@ def _waits(town: Town) -> str:
 
 
 def test_a_first_payment_waits_and_is_made(careful: Town) -> None:
-    """The units are held, the payee hears nothing, and after a minute it is paid."""
+    """The units are held, the payee hears nothing, and after a minute it is paid.
+
+    Flow 16.
+    """
     _waits(careful)
     assert careful.nothing_for("Rosa")
     assert careful.balance("Juan") == "0.00"
@@ -56,7 +59,10 @@ def test_a_first_payment_waits_and_is_made(careful: Town) -> None:
 
 @pytest.mark.parametrize("word", ["NO", "NO {}", "ANULAR {}", "CANCELAR"])
 def test_no_within_the_minute_frees_the_units(careful: Town, word: str) -> None:
-    """Nothing is paid, then or later, and the units can be spent again at once."""
+    """Nothing is paid, then or later, and the units can be spent again at once.
+
+    Flow 16.
+    """
     token = _waits(careful)
     stopped = careful.asks("Juan", word.format(token))
     assert stopped.startswith("NO se pago 25.00 PT a Rosa")
@@ -68,7 +74,7 @@ def test_no_within_the_minute_frees_the_units(careful: Town, word: str) -> None:
 
 
 def test_the_same_text_again_waits_once(careful: Town) -> None:
-    """No storm of texts and no second hold; SI and the PIN hurry nothing."""
+    """Flow 16: No storm of texts and no second hold; SI and the PIN hurry nothing."""
     token = _waits(careful)
     again = careful.asks("Juan", f"PAGAR 7123-4567 25.00 {CANARY}")
     assert again.endswith(f"NO {token}")
@@ -83,7 +89,7 @@ def test_the_same_text_again_waits_once(careful: Town) -> None:
 
 
 def test_it_is_paid_once_even_if_the_house_was_down(careful: Town) -> None:
-    """A wait that ended while nothing ran is made up for at the next start."""
+    """Flow 16: A wait that ended while nothing ran is made up for at the next start."""
     _waits(careful)
     careful.stop()
     careful.clock.forward(minutes=10)
@@ -97,7 +103,7 @@ def test_it_is_paid_once_even_if_the_house_was_down(careful: Town) -> None:
 
 
 def test_robo_stops_a_payment_that_waits(careful: Town) -> None:
-    """A phone that was stolen a moment ago pays nothing."""
+    """Flow 16: A phone that was stolen a moment ago pays nothing."""
     _waits(careful)
     assert careful.asks("Juan", "ROBO").startswith("BLOQUEADA")
     careful.clock.forward(seconds=120)
@@ -106,7 +112,7 @@ def test_robo_stops_a_payment_that_waits(careful: Town) -> None:
 
 
 def test_a_payer_who_was_frozen_meanwhile_pays_nothing(careful: Town) -> None:
-    """Staff who freeze an account stop what waits; the payer is told."""
+    """Flow 16: Staff who freeze an account stop what waits; the payer is told."""
     _waits(careful)
     phone = careful.people["Juan"].phone
     assert careful.shell("member", "freeze", phone)[0] == 0
@@ -119,13 +125,13 @@ def test_a_payer_who_was_frozen_meanwhile_pays_nothing(careful: Town) -> None:
     "words", ["PAGAR {code} 25.00 {pin}", "PAGAR 71234567 10 {pin}"]
 )
 def test_a_code_or_a_small_amount_does_not_wait(careful: Town, words: str) -> None:
-    """A code has a check digit; little money is worth no second text."""
+    """Flow 16: A code has a check digit; little money is worth no second text."""
     text = words.format(code=careful.people["Rosa"].code, pin=CANARY)
     assert careful.asks("Juan", text).startswith("PAGO OK")
 
 
 def test_a_wait_counts_in_the_day_s_limit(careful: Town) -> None:
-    """What waits to be paid cannot be promised a second time."""
+    """Flow 16: What waits to be paid cannot be promised a second time."""
     careful.limit("Juan", "2000")
     careful.joins("Luis", "73456789")
     code = careful.people["Luis"].code
@@ -140,7 +146,7 @@ def test_a_wait_counts_in_the_day_s_limit(careful: Town) -> None:
 
 
 def test_a_till_that_is_paid_after_the_minute_is_told(careful: Town) -> None:
-    """Which till was meant is kept for as long as the payment waits."""
+    """Flow 16: Which till was meant is kept for as long as the payment waits."""
     ana = "+50361230000"
     careful.asks("Rosa", f"CAJERO ALTA 6123-0000 Ana {CANARY}")
     careful.hears(ana)
@@ -157,7 +163,10 @@ def test_a_till_that_is_paid_after_the_minute_is_told(careful: Town) -> None:
 def test_robo_from_another_phone_stops_what_waits(
     careful: Town, guardian: bool
 ) -> None:
-    """Whoever says it, a payment that waits is not made, and its units are free."""
+    """Whoever says it, a payment that waits is not made, and its units are free.
+
+    Flow 16.
+    """
     code = careful.people["Juan"].code
     if guardian:
         rosa = careful.people["Rosa"].code

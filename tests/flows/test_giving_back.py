@@ -23,6 +23,14 @@ def _pays(town: Town, amount: str = "25.50") -> str:
     return digits(ref)
 
 
+def _has_a_ticket(town: Town, ref: str, number: str, words: str) -> None:
+    """Hold that staff find exactly this dispute, as if Juan had opened it."""
+    (ticket,) = town.told("ticket", "list")["ticket"]
+    assert str(ticket["id"]) == number
+    assert (ticket["topic"], ticket["ref"], ticket["words"]) == ("dispute", ref, words)
+    assert ticket["code"] == town.people["Juan"].code
+
+
 def _shown(ref: str) -> str:
     return f"{ref[:6]}-{ref[6:]}"
 
@@ -31,7 +39,7 @@ def _shown(ref: str) -> str:
 
 
 def test_a_payment_is_given_back_in_full(town: Town) -> None:
-    """DEVOLVER with the reference and the PIN gives all back; VER says so."""
+    """Flow 37: DEVOLVER with the reference and the PIN gives all back; VER says so."""
     ref = _pays(town)
     juan = town.people["Juan"]
     read(
@@ -51,7 +59,7 @@ def test_a_payment_is_given_back_in_full(town: Town) -> None:
 
 
 def test_parts_are_given_back_up_to_the_amount(town: Town) -> None:
-    """10.00 and then the rest; a cent more than what is left is refused."""
+    """Flow 37: 10.00 and then the rest; a cent more than what is left is refused."""
     ref = _pays(town)
     part = town.asks("Rosa", f"DEVOLVER {_shown(ref)} 10.00 {CANARY}")
     assert part.startswith("DEVUELTO 10.00 PT a Juan")
@@ -67,7 +75,7 @@ def test_parts_are_given_back_up_to_the_amount(town: Town) -> None:
 
 
 def test_the_same_part_twice_is_asked_about(town: Town) -> None:
-    """A second text in doubt gives nothing back unless it is confirmed."""
+    """Flow 37: A second text in doubt gives nothing back unless it is confirmed."""
     ref = _pays(town)
     town.asks("Rosa", f"DEVOLVER {ref} 5.00 {CANARY}")
     asked = read(
@@ -82,7 +90,10 @@ def test_the_same_part_twice_is_asked_about(town: Town) -> None:
 
 
 def test_what_cannot_be_given_back_is_said_first(town: Town) -> None:
-    """Unknown, without a PIN, with a wrong one, by another, too old, nothing there."""
+    """Unknown, without a PIN, with a wrong one, by another, too old, nothing there.
+
+    Flow 37.
+    """
     ref = _pays(town)
     unknown = "NO se pago: esa referencia no es de un pago suyo."
     assert town.asks("Rosa", f"DEVOLVER 4812057735 {CANARY}").startswith(unknown)
@@ -105,7 +116,7 @@ def test_what_cannot_be_given_back_is_said_first(town: Town) -> None:
 
 @pytest.mark.parametrize("words", ["DEVOLVER {ref}", "ANULAR {ref} {pin}"])
 def test_a_wrong_recipient_agrees_to_give_back(town: Town, words: str) -> None:
-    """The receiver is asked, and pays back with the token and the PIN."""
+    """Flow 28: The receiver is asked, and pays back with the token and the PIN."""
     ref = _pays(town)
     rosa = town.people["Rosa"]
     read(
@@ -131,7 +142,7 @@ def test_a_wrong_recipient_agrees_to_give_back(town: Town, words: str) -> None:
 
 
 def test_the_receiver_gives_a_part_back_instead(town: Town) -> None:
-    """DEVOLVER with less than was asked for answers the request."""
+    """Flow 28: DEVOLVER with less than was asked for answers the request."""
     ref = _pays(town)
     town.asks("Juan", f"DEVOLVER {ref}")
     token = read("{any} SI {tk} {any2}", town.hears("Rosa"))["tk"]
@@ -143,12 +154,18 @@ def test_the_receiver_gives_a_part_back_instead(town: Town) -> None:
 
 
 def test_a_receiver_who_refuses_is_not_asked_again(town: Town) -> None:
-    """NO keeps the money; who asked is told, and once is enough."""
+    """Flow 28: NO keeps the money; who asked is told, and once is enough."""
     ref = _pays(town)
     town.asks("Juan", f"DEVOLVER {ref} 10.00")
     token = read("{any} SI {tk} {any2}", town.hears("Rosa"))["tk"]
     assert town.asks("Rosa", f"NO {token}").startswith("NO se pago 10.00 PT a Juan")
-    assert town.hears("Juan").startswith("NO DEVUELTO: Rosa")
+    rosa = town.people["Rosa"]
+    denied = read(
+        f"NO DEVUELTO: Rosa ({rosa.code}) no acepto devolver 10.00 PT. "
+        f"Pago {_shown(ref)}. Reclamo {{ad}} abierto. Ayuda: 2222-0000",
+        town.hears("Juan"),
+    )
+    _has_a_ticket(town, ref, denied["ad"], "no acepto devolver")
     again = town.asks("Juan", f"DEVOLVER {ref}")
     assert again.startswith("NO se pago: ya se pidio devolver ese pago y no se acepto.")
     assert town.nothing_for("Rosa")
@@ -156,7 +173,7 @@ def test_a_receiver_who_refuses_is_not_asked_again(town: Town) -> None:
 
 
 def test_a_silent_receiver_ends_after_seven_days(town: Town) -> None:
-    """Who asked is told that nobody answered, and whom to call."""
+    """Flow 28: Who asked is told that nobody answered, and whom to call."""
     ref = _pays(town)
     town.asks("Juan", f"DEVOLVER {ref}")
     token = read("{any} SI {tk} {any2}", town.hears("Rosa"))["tk"]
@@ -165,16 +182,59 @@ def test_a_silent_receiver_ends_after_seven_days(town: Town) -> None:
     assert town.nothing_for("Rosa")
     town.clock.forward(minutes=7 * 24 * 60 + 1)
     rosa = town.people["Rosa"]
-    assert town.hears("Juan") == (
+    lapsed = read(
         f"NO DEVUELTO: Rosa ({rosa.code}) no respondio y no devolvio 25.50 PT. "
-        f"Pago {_shown(ref)}. Ayuda: 2222-0000"
+        f"Pago {_shown(ref)}. Reclamo {{ad}} abierto. Ayuda: 2222-0000",
+        town.hears("Juan"),
     )
+    _has_a_ticket(town, ref, lapsed["ad"], "no respondio si devuelve")
+    # What the payer adds goes to the same ticket.
+    more = town.asks("Juan", f"RECLAMO {ref} fue un error mio")
+    assert more.startswith(f"Reclamo {lapsed['ad']} abierto por 25.50 PT")
     assert town.asks("Rosa", f"SI {token} {CANARY}").startswith("NO se pago")
     assert town.balance("Rosa") == "25.50"
 
 
+def test_a_receiver_whose_phone_is_gone_is_waited_for_no_longer(town: Town) -> None:
+    """Flow 28: ROBO closes what the receiver was asked; the ticket opens at once."""
+    ref = _pays(town)
+    town.asks("Juan", "LANG EN")
+    town.asks("Juan", f"REFUND {ref}")
+    town.hears("Rosa")
+    assert town.asks("Rosa", "ROBO").startswith("BLOQUEADA")
+    number = read(
+        f"NOT given back: Rosa ({town.people['Rosa'].code}) did not answer and kept "
+        f"25.50 PT. Payment {_shown(ref)}. Dispute {{ad}} opened. Help: 2222-0000",
+        town.hears("Juan"),
+    )["ad"]
+    _has_a_ticket(town, ref, number, "no respondio si devuelve")
+
+
+def test_what_stands_of_a_payment_is_told(town: Town) -> None:
+    """Flows 28, 29, 32: VER tells what is still paid, and RECLAMO is about that."""
+    ref = _pays(town)
+    town.asks("Rosa", f"DEVOLVER {ref} 10.00 {CANARY}")
+    town.hears("Juan")
+    read(
+        f"OJO: de {_shown(ref)} se DEVOLVIO una parte el {{time}}: 10.00 PT."
+        " Siguen pagados 15.50 de Juan a Rosa.",
+        town.asks("Rosa", f"VER {ref}"),
+    )
+    town.asks("Luis", "LANG EN")
+    read(
+        f"CAUTION: of {_shown(ref)} a part was RETURNED on {{time}}: 10.00 PT."
+        " 15.50 stay paid, from Juxx to Roxx.",
+        town.asks("Luis", f"VERIFY {ref}"),
+    )
+    opened = town.asks("Juan", f"RECLAMO {ref} falta lo demas")
+    assert "abierto por 15.50 PT" in opened
+
+
 def test_anular_of_a_payment_needs_the_pin_and_the_payer(town: Town) -> None:
-    """A phone alone bothers nobody; who received it is told how to give it back."""
+    """A phone alone bothers nobody; who received it is told how to give it back.
+
+    Flow 28.
+    """
     ref = _pays(town)
     assert town.asks("Juan", f"ANULAR {ref}").startswith(
         "Falta su PIN. Escriba: ANULAR"
@@ -191,7 +251,7 @@ def test_anular_of_a_payment_needs_the_pin_and_the_payer(town: Town) -> None:
 
 
 def test_a_lost_receipt_is_told_again(town: Town) -> None:
-    """ULTIMO repeats it to either side without a balance; VER agrees."""
+    """Flow 22: ULTIMO repeats it to either side without a balance; VER agrees."""
     ref = _pays(town)
     rosa = town.people["Rosa"]
     read(
@@ -208,7 +268,7 @@ def test_a_lost_receipt_is_told_again(town: Town) -> None:
 
 
 def test_an_older_receipt_is_told_by_its_reference(town: Town) -> None:
-    """With what came back of it; not to others, nor where there is none."""
+    """Flow 22: With what came back of it; not to others, nor where there is none."""
     ref = _pays(town)
     _pays(town, "1.00")
     town.asks("Rosa", f"DEVOLVER {ref} 10.00 {CANARY}")
@@ -221,7 +281,7 @@ def test_an_older_receipt_is_told_by_its_reference(town: Town) -> None:
 
 
 def test_giving_back_in_english(town: Town) -> None:
-    """Both sides are told in their own language."""
+    """Flow 37: Both sides are told in their own language."""
     for name in ("Juan", "Rosa"):
         town.asks(name, "LANG EN")
     rosa, juan = town.people["Rosa"], town.people["Juan"]
@@ -235,7 +295,7 @@ def test_giving_back_in_english(town: Town) -> None:
 
 
 def test_hidden_balances_are_not_told_by_refunds(town: Town) -> None:
-    """Who hides the balance hides it in these receipts too."""
+    """Flow 37: Who hides the balance hides it in these receipts too."""
     for name in ("Juan", "Rosa"):
         town.asks(name, "SALDO OCULTO")
     paid = town.asks("Juan", f"PAGAR {town.people['Rosa'].code} 25.50 {CANARY}")

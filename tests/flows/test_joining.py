@@ -30,7 +30,10 @@ def joins_staff(town: Town, name: str, phone: str) -> dict[str, str]:
 
 
 def test_a_stranger_asks_to_join_and_is_welcomed(town: Town) -> None:
-    """ALTA waits for staff; the welcome names the code; a PIN and a payment follow."""
+    """ALTA waits for staff; the welcome names the code; a PIN and a payment follow.
+
+    Flow 2.
+    """
     asked = town.asks(STRANGER, "ALTA Juan Perez carpintero")
     assert asked.startswith("Recibido, Juan Perez carpinter")
     waiting = town.told("join", "list")["join"]
@@ -53,7 +56,10 @@ def test_a_stranger_asks_to_join_and_is_welcomed(town: Town) -> None:
 
 
 def test_asking_twice_is_one_request_and_two_answers_a_day(town: Town) -> None:
-    """A second ALTA opens nothing new; a third text of the day is not answered."""
+    """A second ALTA opens nothing new; a third text of the day is not answered.
+
+    Flow 2.
+    """
     for _ in range(2):
         assert town.asks(STRANGER, "ALTA Rosa").startswith("Recibido, Rosa")
     town.says(STRANGER, "ALTA Rosa Lopez")
@@ -61,22 +67,73 @@ def test_asking_twice_is_one_request_and_two_answers_a_day(town: Town) -> None:
     assert len(town.told("join", "list")["join"]) == 1
 
 
+def test_a_request_that_is_turned_down_is_told_once(town: Town) -> None:
+    """Flow 2: one text, and none where staff took it for a prank."""
+    town.asks(STRANGER, "ALTA Juan Perez")
+    (row,) = town.told("join", "list")["join"]
+    town.told("join", "close", str(row["id"]), "--note", "no vive aqui")
+    assert town.hears(STRANGER) == (
+        "El personal de Red no aprobo su solicitud. Para preguntar por que llame:"
+        " 2222-0000"
+    )
+    # That was the second text of the day: nothing more is answered.
+    town.says(STRANGER, "ALTA Juan Perez")
+    assert town.nothing_for(STRANGER)
+    (row,) = town.told("join", "list")["join"]
+    town.told("join", "close", str(row["id"]), "--silent")
+    town.clock.forward(minutes=2 * 24 * 60)
+    assert town.nothing_for(STRANGER)
+
+
+def test_who_had_two_texts_today_is_told_tomorrow(town: Town) -> None:
+    """Flow 2: the limit of a stranger's texts holds for what staff decide, too."""
+    town.asks(STRANGER, "ALTA Juan Perez")
+    town.asks(STRANGER, "hola")
+    (row,) = town.told("join", "list")["join"]
+    town.told("join", "close", str(row["id"]))
+    assert town.nothing_for(STRANGER)
+    town.clock.forward(minutes=24 * 60 + 1)
+    assert town.hears(STRANGER).startswith("El personal de Red no aprobo")
+    town.asks(STRANGER, "hola")
+    town.says(STRANGER, "VER 4812057735")
+    assert town.nothing_for(STRANGER)
+
+
+def test_a_request_that_nobody_decides_ends_after_a_month(town: Town) -> None:
+    """Flow 2: it is told once and can be asked again; who is a member hears nothing."""
+    town.asks(STRANGER, "ALTA Juan Perez")
+    town.asks("+50376543211", "JOIN Ana")
+    town.told("member", "add", "76543211", "Ana")
+    town.clock.forward(minutes=30 * 24 * 60 + 1)
+    assert town.hears(STRANGER) == (
+        "Su solicitud para entrar a Red vencio sin respuesta."
+        " Puede pedirla otra vez: ALTA y su nombre. Ayuda: 2222-0000"
+    )
+    assert town.told("join", "list")["join"] == []
+    assert town.nothing_for("+50376543211")
+    assert town.asks(STRANGER, "ALTA Juan Perez").startswith("Recibido, Juan Perez")
+    assert len(town.told("join", "list")["join"]) == 1
+
+
 def test_a_member_who_asks_to_join_is_told_their_code(town: Town) -> None:
-    """ALTA by a member changes nothing."""
+    """Flow 2: ALTA by a member changes nothing."""
     answer = town.asks("Juan", "ALTA Juan")
     assert town.people["Juan"].code in answer
     assert town.told("join", "list")["join"] == []
 
 
 def test_joining_in_english(town: Town) -> None:
-    """A member who speaks English is answered so, JOIN or ALTA."""
+    """Flow 2: A member who speaks English is answered so, JOIN or ALTA."""
     town.asks("Juan", "LANG EN")
     assert town.asks("Juan", "JOIN Juan").startswith("You are a member of Red already")
     assert town.asks("Juan", "CALL my PIN").startswith("Noted: the staff of Red")
 
 
 def test_somebody_wants_to_be_called(town: Town) -> None:
-    """LLAMAR puts a member into the queue once, with what they wrote, redacted."""
+    """LLAMAR puts a member into the queue once, with what they wrote, redacted.
+
+    Flow 54.
+    """
     assert town.asks("Juan", f"LLAMAR mi clave {CANARY}").startswith("Anotado")
     town.asks("Juan", "LLAMAR es urgente")
     (row,) = town.told("callback", "list")["callback"]
@@ -88,7 +145,10 @@ def test_somebody_wants_to_be_called(town: Town) -> None:
 
 
 def test_a_dispute_shows_what_both_wrote(town: Town) -> None:
-    """RECLAMO opens a ticket with the payment and both sides' texts; no money moves."""
+    """RECLAMO opens a ticket with the payment and both sides' texts; no money moves.
+
+    Flow 29.
+    """
     rosa, juan = town.people["Rosa"], town.people["Juan"]
     paid = read(
         f"PAGO OK 25.50 PT a Rosa ({rosa.code}). Ref {{ref}}. {{any}}",
@@ -115,7 +175,7 @@ def test_a_dispute_shows_what_both_wrote(town: Town) -> None:
 
 
 def test_nobody_disputes_what_others_paid(town: Town) -> None:
-    """A reference of others, or a mistyped one, opens no ticket."""
+    """Flow 29: A reference of others, or a mistyped one, opens no ticket."""
     rosa = town.people["Rosa"]
     paid = read(
         "{any}Ref {ref}. {any2}", town.asks("Juan", f"PAGAR {rosa.code} 5.00 {CANARY}")
@@ -126,7 +186,10 @@ def test_nobody_disputes_what_others_paid(town: Town) -> None:
 
 
 def test_the_third_of_the_staff_needs_one_of_them(town: Town) -> None:
-    """Two are added by the shell; the third when one answers SI with their PIN."""
+    """Two are added by the shell; the third when one answers SI with their PIN.
+
+    Flow 45.
+    """
     joins_staff(town, "Marta", "74567890")
     second = town.told("staff", "add", "Oscar", "75678901", "--role", "operator")
     town.people["Oscar"] = Person(phone=second["phone"], code=second["code"])
@@ -160,7 +223,10 @@ def test_the_third_of_the_staff_needs_one_of_them(town: Town) -> None:
 
 
 def test_one_no_ends_it(town: Town) -> None:
-    """The first answer decides; whoever answers later is told that it is over."""
+    """The first answer decides; whoever answers later is told that it is over.
+
+    Flow 45.
+    """
     for name, phone in (("Marta", "74567890"), ("Oscar", "75678901")):
         joins_staff(town, name, phone)
     assert "Oscar" in town.hears("Marta")
@@ -179,7 +245,7 @@ def test_one_no_ends_it(town: Town) -> None:
 
 
 def test_a_stolen_phone_agrees_to_nothing(town: Town) -> None:
-    """One of the staff whose phone was reported cannot approve with it."""
+    """Flow 45: One of the staff whose phone was reported cannot approve with it."""
     for name, phone in (("Marta", "74567890"), ("Oscar", "75678901")):
         joins_staff(town, name, phone)
     town.hears("Marta")

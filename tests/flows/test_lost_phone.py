@@ -34,7 +34,10 @@ def guards(town: Town) -> None:
 
 
 def test_robo_from_another_phone_stops_what_goes_out(town: Town) -> None:
-    """A stranger's ROBO stops payments out; the member is told and still paid."""
+    """A stranger's ROBO stops payments out; the member is told and still paid.
+
+    Flow 26.
+    """
     juan, rosa = town.people["Juan"], town.people["Rosa"]
     assert town.asks(STRANGER, f"ROBO {juan.code}").startswith(HEARD)
     stopped = read(
@@ -64,7 +67,7 @@ def test_robo_from_another_phone_stops_what_goes_out(town: Town) -> None:
 
 
 def test_an_unknown_code_is_answered_alike(town: Town) -> None:
-    """Whoever says ROBO learns nothing, and does it once a day."""
+    """Flow 26: Whoever says ROBO learns nothing, and does it once a day."""
     juan = town.people["Juan"]
     codes = {person.code for person in town.people.values()}
     nobodys = next(
@@ -80,7 +83,7 @@ def test_an_unknown_code_is_answered_alike(town: Town) -> None:
 
 
 def test_a_second_phone_makes_it_a_freeze_that_staff_lift(town: Town) -> None:
-    """Two numbers freeze the account; the member's PIN no longer lifts it."""
+    """Flow 26: Two numbers freeze the account; the member's PIN no longer lifts it."""
     juan = town.people["Juan"]
     town.asks(STRANGER, f"ROBO {juan.code}")
     asked = read("{any}: SI {tk} y su PIN, {any2}", town.hears("Juan"))
@@ -96,7 +99,10 @@ def test_a_second_phone_makes_it_a_freeze_that_staff_lift(town: Town) -> None:
 
 
 def test_a_guardian_lifts_at_once_or_freezes(town: Town) -> None:
-    """A guardian is asked when a stranger said ROBO; their own ROBO freezes at once."""
+    """A guardian is asked when a stranger said ROBO; their own ROBO freezes at once.
+
+    Flow 26.
+    """
     guards(town)
     juan = town.people["Juan"]
     town.asks(STRANGER, f"ROBO {juan.code}")
@@ -123,7 +129,10 @@ def test_a_guardian_lifts_at_once_or_freezes(town: Town) -> None:
 
 
 def test_a_new_phone_may_pay_little_for_three_days(town: Town) -> None:
-    """Staff register another number: the old one is told, the limit is low at first."""
+    """Staff register another number: the old one is told, the limit is low at first.
+
+    Flow 26.
+    """
     juan, rosa = town.people["Juan"], town.people["Rosa"]
     town.asks(STRANGER, f"ROBO {juan.code}")
     town.hears("Juan")
@@ -137,8 +146,10 @@ def test_a_new_phone_may_pay_little_for_three_days(town: Town) -> None:
     )
     town.told("member", "unfreeze", juan.code)
     over = town.asks("New", f"PAGAR {rosa.code} 25.00 {CANARY}")
-    assert over.startswith("NO se pago. Limite por pago 20.00 PT, por dia 20.00")
-    assert town.asks("New", f"PAGAR {rosa.code} 20.00 {CANARY}").startswith("PAGO OK")
+    assert over.startswith("NO se pago. Por seguridad puede pagar 20.00 PT por dia")
+    asked = town.asks("New", f"PAGAR {rosa.code} 20.00 {CANARY}")
+    assert asked.startswith("Pagar 20.00 PT a Rosa")
+    assert town.asks("New", CANARY).startswith("PAGO OK 20.00 PT")
     town.says("Juan", f"PAGAR {rosa.code} 5.00 {CANARY}")
     assert town.hears("Juan").startswith("Este numero no esta registrado")
     town.clock.forward(minutes=73 * 60)
@@ -163,7 +174,10 @@ def forgets(town: Town) -> tuple[str, str]:
 
 
 def test_a_guardian_agrees_and_a_day_later_the_pin_holds(town: Town) -> None:
-    """Without the guardian nothing changes; with them, the day still has to pass."""
+    """Without the guardian nothing changes; with them, the day still has to pass.
+
+    Flow 27.
+    """
     guards(town)
     asked, _ = forgets(town)
     pays = f"PAGAR {town.people['Rosa'].code} 5.00 "
@@ -172,12 +186,77 @@ def test_a_guardian_agrees_and_a_day_later_the_pin_holds(town: Town) -> None:
     assert town.hears("Juan").startswith("Su guardian Luis confirmo su PIN nuevo")
     assert "incorrecto" in town.asks("Juan", pays + NEW)
     town.clock.forward(minutes=24 * 60 + 1)
-    assert town.asks("Juan", pays + NEW).startswith("PAGO OK")
+    over = town.asks("Juan", f"PAGAR {town.people['Rosa'].code} 25.00 {NEW}")
+    assert over.startswith("NO se pago. Por seguridad puede pagar 20.00 PT por dia")
+    assert town.asks("Juan", pays + NEW).startswith("Pagar 5.00 PT a Rosa")
+    assert town.asks("Juan", NEW).startswith("PAGO OK 5.00 PT")
+    town.clock.forward(minutes=72 * 60)
+    assert town.asks("Juan", pays + NEW).startswith("PAGO OK 5.00 PT")
+
+
+def loosely(town: Town) -> None:
+    """Have every text come over a link whose senders can be forged."""
+    town.stop()
+    town.config_path.write_text(town.config_path.read_text() + "trusted = false\n")
+    town.start()
+
+
+def test_robo_over_a_loose_link_is_anybodys(town: Town) -> None:
+    """Flow 26: it stops what goes out, is told to the phone, and its PIN lifts it."""
+    loosely(town)
+    rosa = town.people["Rosa"]
+    stopped = read(
+        "ROBO recibido: no se puede pagar con su cuenta, si recibir."
+        " Si no fue usted: SI {tk} y su PIN, vale 4 h despues. Ayuda: 2222-0000",
+        town.asks("Juan", "ROBO"),
+    )
+    assert state(town, "Juan") == ("active", True)
+    assert town.asks("Juan", "ROBO").startswith(HEARD)
+    town.clock.forward(minutes=25 * 60)
+    # The same number a day later is no second phone.
+    assert town.asks("Juan", f"ROBO {town.people['Juan'].code}").startswith(HEARD)
+    assert state(town, "Juan") == ("active", True)
+    later = town.asks("Juan", f"SI {stopped['tk']} {CANARY}")
+    assert later.startswith("Recibido: con su cuenta se puede pagar desde el")
+    town.clock.forward(minutes=241)
+    town.says("Juan", f"PAGAR {rosa.code} 5.00")
+    heard = town.hears("Juan")
+    if heard.startswith("Ya se puede pagar otra vez"):  # the house was first
+        heard = town.hears("Juan")
+    assert heard.startswith("Pagar 5.00 PT a Rosa")
+
+
+def test_a_forged_guardian_freezes_nobody(town: Town) -> None:
+    """Flow 26: over a loose link a guardian's ROBO is any phone's, in English too."""
+    guards(town)
+    for name in ("Juan", "Luis"):
+        town.asks(name, "LANG EN")
+    loosely(town)
+    heard = town.asks("Luis", f"STOLEN {town.people['Juan'].code}")
+    assert heard.startswith("Received: if that code is a member's")
+    assert town.hears("Juan").startswith("Another phone said STOLEN of your account")
+    assert town.hears("Luis").startswith("Somebody said STOLEN of Juan")
+    assert state(town, "Juan") == ("active", True)
+
+
+def test_robo_over_a_loose_link_voids_a_new_pin(town: Town) -> None:
+    """Flow 27: its notice promises so, whatever link the member writes over."""
+    town.pins.add(NEW)
+    juan = town.people["Juan"]
+    code = town.told("member", "pin", juan.phone)["one_time_code"]
+    town.asks("Juan", f"PIN {code} {NEW} {NEW}")
+    assert "responda NO" in town.hears("Juan")
+    loosely(town)
+    assert town.asks("Juan", "ROBO").startswith("ROBO recibido:")
+    assert town.told("member", "show", juan.phone)["new_pin_from"] is None
 
 
 @pytest.mark.parametrize("days", [2, 15])
 def test_a_silent_guardian_means_no_new_pin(town: Town, days: int) -> None:
-    """The old PIN goes on for as long as nobody agrees, and after a week for good."""
+    """The old PIN goes on for as long as nobody agrees, and after a week for good.
+
+    Flow 27.
+    """
     guards(town)
     asked, _ = forgets(town)
     town.clock.forward(minutes=days * 24 * 60)
@@ -191,7 +270,10 @@ def test_a_silent_guardian_means_no_new_pin(town: Town, days: int) -> None:
 
 @pytest.mark.parametrize("words", ["ROBO", "NO {stops}", "guardian"])
 def test_anybody_concerned_voids_a_new_pin(town: Town, words: str) -> None:
-    """ROBO, NO with the token, or the guardian's NO: the new PIN never holds."""
+    """ROBO, NO with the token, or the guardian's NO: the new PIN never holds.
+
+    Flow 27.
+    """
     guards(town)
     asked, stops = forgets(town)
     if words == "guardian":
@@ -212,7 +294,10 @@ def test_anybody_concerned_voids_a_new_pin(town: Town, words: str) -> None:
 
 
 def test_guardians_are_named_with_the_pin_and_dropped(town: Town) -> None:
-    """Oneself, a stranger and a wrong PIN are refused; both sides hear of the end."""
+    """Oneself, a stranger and a wrong PIN are refused; both sides hear of the end.
+
+    Flow 27.
+    """
     juan, luis = town.people["Juan"], town.people["Luis"]
     own = town.asks("Juan", f"GUARDIAN {juan.code} {CANARY}")
     assert own.startswith("Guardian NO cambiado: usted no puede ser")

@@ -25,7 +25,10 @@ _THINGS = (
 
 
 def test_offers_with_and_without_a_price(town: Town) -> None:
-    """OFERTA tells number, day and price; QUITAR takes it off; in both languages."""
+    """OFERTA tells number, day and price; QUITAR takes it off; in both languages.
+
+    Flow 38.
+    """
     with_price = town.asks("Rosa", "OFERTA queso fresco libra 3.00")
     told = read(
         "Oferta {ad} publicada hasta {day}: queso fresco libra 3.00 PT."
@@ -49,7 +52,7 @@ def test_offers_with_and_without_a_price(town: Town) -> None:
 
 
 def test_nobody_takes_off_what_is_not_theirs(town: Town) -> None:
-    """QUITAR with another's number does nothing, and repeats no number."""
+    """Flow 38: QUITAR with another's number does nothing, and repeats no number."""
     told = read("Oferta {ad} {any}", town.asks("Rosa", "OFERTA queso 3.00"))
     refused = town.asks("Juan", f"QUITAR {told['ad']}")
     assert refused.startswith("Nada quitado: usted no tiene")
@@ -58,7 +61,10 @@ def test_nobody_takes_off_what_is_not_theirs(town: Town) -> None:
 
 
 def test_a_pin_is_never_published(town: Town) -> None:
-    """A number that could be a PIN is no price; elsewhere in the text it is hidden."""
+    """A number that could be a PIN is no price; elsewhere in the text it is hidden.
+
+    Flow 38.
+    """
     refused = town.asks("Rosa", "OFERTA queso 4821")
     assert refused.startswith("NO publicado: precio no claro.")
     hidden = town.asks("Rosa", "OFERTA queso 4821 de cabra 3.00")
@@ -67,7 +73,7 @@ def test_a_pin_is_never_published(town: Town) -> None:
 
 
 def test_ten_ads_and_no_more(town: Town) -> None:
-    """The eleventh ad is refused; the same words again only keep one open."""
+    """Flow 38: The eleventh ad is refused; the same words again only keep one open."""
     for thing in _THINGS:
         assert "publicada" in town.asks("Rosa", f"OFERTA {thing} 1.00")
     assert town.asks("Rosa", "NECESITO plomero").startswith(
@@ -81,7 +87,10 @@ def test_ten_ads_and_no_more(town: Town) -> None:
 
 
 def test_an_offer_is_reminded_of_and_ends(town: Town) -> None:
-    """Two days before its end a member is told; after it nobody finds the offer."""
+    """Two days before its end a member is told; after it nobody finds the offer.
+
+    Flow 38.
+    """
     told = read(
         "Oferta {ad} publicada hasta {day}: {any}",
         town.asks("Rosa", "OFERTA queso 3.00"),
@@ -99,7 +108,10 @@ def test_an_offer_is_reminded_of_and_ends(town: Town) -> None:
 
 
 def test_searching(town: Town) -> None:
-    """BUSCAR knows plurals and accents, tells two a text, and offers to note a need."""
+    """BUSCAR knows plurals and accents, tells two a text, and offers to note a need.
+
+    Flow 39.
+    """
     town.asks("Rosa", "OFERTA jabón de olor 1.25")
     town.asks("Luis", "OFERTA jabones de coco 2.00")
     town.asks("Luis", "OFERTA jabon para ropa")
@@ -124,7 +136,10 @@ def test_searching(town: Town) -> None:
 
 
 def test_members_are_shown_as_they_chose(town: Town) -> None:
-    """The whole phone only of who shows it; who is not listed is found by nobody."""
+    """The whole phone only of who shows it; who is not listed is found by nobody.
+
+    Flow 39.
+    """
     town.asks("Rosa", "OFERTA queso 3.00")
     rosa = town.people["Rosa"].phone
     shown = town.told("member", "consent", rosa, "--listed", "phone")
@@ -138,7 +153,10 @@ def test_members_are_shown_as_they_chose(town: Town) -> None:
 
 
 def test_a_new_offer_meets_a_need_and_both_are_told_once(town: Town) -> None:
-    """Who needs hears who offers and the other way round, each with one notice."""
+    """Who needs hears who offers and the other way round, each with one notice.
+
+    Flow 40.
+    """
     need = read(
         "Anuncio {ad} publicado hasta {day}: busca plomero en Soyapango."
         " Quitar: QUITAR {ad}",
@@ -167,7 +185,10 @@ def test_a_new_offer_meets_a_need_and_both_are_told_once(town: Town) -> None:
 
 
 def test_a_new_need_meets_offers(town: Town) -> None:
-    """Who publishes a need hears how many offers there are; sellers are told of it."""
+    """Who publishes a need hears how many offers there are; sellers are told of it.
+
+    Flow 40.
+    """
     town.asks("Rosa", "OFERTA queso fresco 3.00")
     town.asks("Luis", "LANG EN")
     need = town.asks("Luis", "NEED cheese or queso")
@@ -179,7 +200,10 @@ def test_a_new_need_meets_offers(town: Town) -> None:
 
 
 def test_one_notice_a_day(town: Town) -> None:
-    """A second meeting waits for the next day; who wants no notices hears none."""
+    """A second meeting waits for the next day; who wants no notices hears none.
+
+    Flow 40.
+    """
     luis = town.people["Luis"].phone
     town.told("member", "consent", luis, "--notices", "no")
     town.asks("Juan", "NECESITO queso")

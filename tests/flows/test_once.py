@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 def test_the_same_text_delivered_three_times_pays_once(town: Town) -> None:
-    """A redelivered text does nothing and is not answered again."""
+    """Flow 18: A redelivered text does nothing and is not answered again."""
     rosa = town.people["Rosa"]
     sent_at = town.clock.now()
     words = f"PAGAR {rosa.code} 25.50 {CANARY}"
@@ -28,7 +28,7 @@ def test_the_same_text_delivered_three_times_pays_once(town: Town) -> None:
 
 
 def test_a_redelivered_refusal_keeps_its_first_answer(town: Town) -> None:
-    """What was declined stays declined, even if credit has come since."""
+    """Flow 18: What was declined stays declined, even if credit has come since."""
     rosa = town.people["Rosa"]
     sent_at = town.clock.now()
     words = f"PAGAR {rosa.code} 99.00 {CANARY}"
@@ -42,7 +42,7 @@ def test_a_redelivered_refusal_keeps_its_first_answer(town: Town) -> None:
 
 
 def test_a_repeat_in_doubt_is_asked_and_never_guessed(town: Town) -> None:
-    """Two minutes later the same payment is asked about; SI pays it again."""
+    """Flow 19: Two minutes later the same payment is asked about; SI pays it again."""
     rosa = town.people["Rosa"]
     words = f"PAGAR {rosa.code} 20.00 {CANARY}"
     assert town.asks("Juan", words).startswith("PAGO OK")
@@ -59,7 +59,10 @@ def test_a_repeat_in_doubt_is_asked_and_never_guessed(town: Town) -> None:
 
 
 def test_after_eleven_minutes_the_same_payment_is_a_new_one(town: Town) -> None:
-    """The same amount to the same member is ordinary once the window is over."""
+    """The same amount to the same member is ordinary once the window is over.
+
+    Flow 19.
+    """
     words = f"PAGAR {town.people['Rosa'].code} 20.00 {CANARY}"
     assert town.asks("Juan", words).startswith("PAGO OK")
     town.clock.forward(minutes=11)
@@ -68,7 +71,7 @@ def test_after_eleven_minutes_the_same_payment_is_a_new_one(town: Town) -> None:
 
 
 def test_a_text_six_hours_late_pays_only_when_asked_again(town: Town) -> None:
-    """A late text moves no money; SI with the PIN pays at today's rules."""
+    """Flow 20: A late text moves no money; SI with the PIN pays at today's rules."""
     sent_at = town.clock.now() - timedelta(hours=6)
     town.says("Juan", f"PAGAR {town.people['Rosa'].code} 25.50 {CANARY}", sent_at)
     asked = read(
@@ -82,7 +85,7 @@ def test_a_text_six_hours_late_pays_only_when_asked_again(town: Town) -> None:
 
 
 def test_a_restart_keeps_an_open_question(town: Town) -> None:
-    """A question asked before a restart is answered after it."""
+    """Flow 6: A question asked before a restart is answered after it."""
     asked = read(
         "Pagar {any}? Responda {tk} y su PIN. {any2}",
         town.asks("Juan", "PAGAR panaderialuz 25"),

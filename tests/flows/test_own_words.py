@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 import pytest
@@ -16,6 +17,9 @@ _TABLES = """
 [words]
 pagar = ["ABONAR"]
 
+[shown]
+es = { pagar = "ABONAR" }
+
 [[info]]
 word = "FERIA"
 text_es = "Feria: sábado 9 am, en el parque. Lleve su teléfono."
@@ -23,12 +27,16 @@ text_en = "Fair: Saturday 9 am, in the park. Bring your phone."
 """
 
 
+#: Where the configuration of a new house has its own.
+_OURS = re.compile(r"\n\[words\]\n(.*\n)*?\[shown\]\n")
+
+
 @pytest.fixture
 def fair(tmp_path: Path) -> Iterator[Town]:
     """Return a town whose network has words of its own."""
     town = Town(folder=tmp_path / "house")
     path = town.config_path
-    text = path.read_text(encoding="utf-8").replace("\n[words]\n", _TABLES, 1)
+    text = _OURS.sub(_TABLES, path.read_text(encoding="utf-8"), count=1)
     path.write_text(text, encoding="utf-8")
     try:
         town.start()
@@ -40,10 +48,14 @@ def fair(tmp_path: Path) -> Iterator[Town]:
 
 
 def test_own_words(fair: Town) -> None:
-    """A member pays with the network's word and is told what staff wrote."""
+    """Flow 4: A member pays with the network's word and is told what staff wrote."""
     code = fair.people["Rosa"].code
     assert fair.asks("Juan", f"Abonar {code} 2.00 {CANARY}").startswith("PAGO OK 2.00")
     fair.hears("Rosa")
+    # Replies teach that word and no other.
+    assert "Ej: ABONAR 01234 25.50 ****" in fair.asks("Juan", "AYUDA PAGAR")
+    assert "Escriba: ABONAR codigo" in fair.asks("Juan", "PAGAR PAGAR")
+    assert fair.asks("Juan", "AYUDA").startswith("ABONAR codigo monto PIN\nCOBRAR")
     told = "Feria: sabado 9 am, en el parque. Lleve su teléfono."
     assert fair.asks("Juan", "feria") == told
     assert fair.asks("Juan", "FERRIA?") == told
@@ -58,13 +70,13 @@ def test_own_words(fair: Town) -> None:
 
 
 def test_check_tells_words_that_are_too_near(tmp_path: Path) -> None:
-    """`smsgate check` refuses a word that a slip could turn into a command."""
+    """Flow 4: `smsgate check` refuses a word that a slip could turn into a command."""
     town = Town(folder=tmp_path / "house")
     try:
         path = town.config_path
         text = path.read_text(encoding="utf-8")
         path.write_text(
-            text.replace("\n[words]\n", _TABLES.replace("FERIA", "SALDOS"), 1),
+            _OURS.sub(_TABLES.replace("FERIA", "SALDOS"), text, count=1),
             encoding="utf-8",
         )
         code, out = town.shell("check")

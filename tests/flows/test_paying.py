@@ -14,7 +14,10 @@ if TYPE_CHECKING:
 
 
 def test_one_text_pays_and_both_hold_a_receipt(town: Town) -> None:
-    """PAGAR with a code and a PIN pays at once; both are told balance and reference."""
+    """PAGAR with a code and a PIN pays at once; both are told balance and reference.
+
+    Flow 5.
+    """
     rosa = town.people["Rosa"]
     town.says("Juan", f"PAGAR {rosa.code} 25.50 {CANARY}")
     payer = read(
@@ -33,7 +36,10 @@ def test_one_text_pays_and_both_hold_a_receipt(town: Town) -> None:
 
 
 def test_two_steps_show_the_name_before_anything_is_paid(town: Town) -> None:
-    """Without a PIN the gateway asks, naming the payee; the bare PIN then pays."""
+    """Without a PIN the gateway asks, naming the payee; the bare PIN then pays.
+
+    Flow 6.
+    """
     rosa = town.people["Rosa"]
     asked = read(
         f"Pagar 25.00 PT a Rosa ({rosa.code})? Responda {{tk}} y su PIN. "
@@ -58,7 +64,7 @@ def test_two_steps_show_the_name_before_anything_is_paid(town: Town) -> None:
 
 
 def test_no_closes_the_question(town: Town) -> None:
-    """NO with the token pays nothing, and the token is dead afterwards."""
+    """Flow 6: NO with the token pays nothing, and the token is dead afterwards."""
     asked = read(
         "Pagar {any}? Responda {tk} y su PIN. {any2}",
         town.asks("Juan", "PAGAR panaderialuz 25"),
@@ -71,7 +77,7 @@ def test_no_closes_the_question(town: Town) -> None:
 
 
 def test_a_question_expires_after_an_hour(town: Town) -> None:
-    """An answer after 60 minutes pays nothing."""
+    """Flow 6: An answer after 60 minutes pays nothing."""
     asked = read(
         "Pagar {any}? Responda {tk} y su PIN. {any2}",
         town.asks("Juan", "PAGAR panaderialuz 25"),
@@ -98,7 +104,7 @@ def test_a_question_expires_after_an_hour(town: Town) -> None:
     ],
 )
 def test_words_in_any_order_pay_once(town: Town, words: str) -> None:
-    """However a text is typed, one reading pays 25.00 to Rosa."""
+    """Flow 7: However a text is typed, one reading pays 25.00 to Rosa."""
     rosa = town.people["Rosa"]
     # Known to Juan, so that her alias needs no second step.
     town.asks("Juan", f"PAGAR {rosa.code} 1.00 {CANARY}")
@@ -121,7 +127,10 @@ def test_words_in_any_order_pay_once(town: Town, words: str) -> None:
     ],
 )
 def test_doubt_pays_nothing_and_costs_no_try(town: Town, words: str) -> None:
-    """A text with no single reading is refused in its first words, nothing echoed."""
+    """A text with no single reading is refused in its first words, nothing echoed.
+
+    Flow 8.
+    """
     rosa = town.people["Rosa"]
     wrong = "111222"
     for _ in range(4):
@@ -136,7 +145,7 @@ def test_doubt_pays_nothing_and_costs_no_try(town: Town, words: str) -> None:
 
 
 def test_swapped_digits_of_a_code_are_a_slip_and_not_a_stranger(town: Town) -> None:
-    """A code with two neighbours swapped is called mistyped."""
+    """Flow 10: A code with two neighbours swapped is called mistyped."""
     code = town.people["Rosa"].code
     at = next(n for n in range(4) if code[n] != code[n + 1])
     swapped = code[:at] + code[at + 1] + code[at] + code[at + 2 :]
@@ -145,7 +154,10 @@ def test_swapped_digits_of_a_code_are_a_slip_and_not_a_stranger(town: Town) -> N
 
 
 def test_the_limit_is_exact_to_the_cent(town: Town) -> None:
-    """Beyond balance and limit nothing is paid; exactly at it, everything is."""
+    """Beyond balance and limit nothing is paid; exactly at it, everything is.
+
+    Flow 11.
+    """
     rosa = town.people["Rosa"]
     town.limit("Juan", "60")
     read(

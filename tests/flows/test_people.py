@@ -15,7 +15,10 @@ STRANGER = "+50376543210"
 
 
 def test_quien_tells_the_name_and_no_phone(town: Town) -> None:
-    """A member looks before paying, by code, phone or alias; a slip is told."""
+    """A member looks before paying, by code, phone or alias; a slip is told.
+
+    Flow 15.
+    """
     rosa = town.people["Rosa"]
     told = f"{rosa.code} es Rosa, socio de Red. Para pagarle use ese codigo."
     for who in (rosa.code, "7123-4567", "panaderialuz"):
@@ -28,7 +31,7 @@ def test_quien_tells_the_name_and_no_phone(town: Town) -> None:
 
 
 def test_quien_cannot_list_the_network(town: Town) -> None:
-    """The 21st look-up of an hour is refused; an hour later it goes on."""
+    """Flow 15: The 21st look-up of an hour is refused; an hour later it goes on."""
     code = town.people["Rosa"].code
     for _ in range(20):
         assert "Rosa" in town.asks("Juan", f"QUIEN {code}")
@@ -38,7 +41,7 @@ def test_quien_cannot_list_the_network(town: Town) -> None:
 
 
 def test_an_alias_is_chosen_once_in_90_days(town: Town) -> None:
-    """ALIAS needs the PIN and a free word; the next one waits 90 days."""
+    """Flow 15: ALIAS needs the PIN and a free word; the next one waits 90 days."""
     code = town.people["Juan"].code
     assert town.asks("Juan", "ALIAS juanito").startswith("Falta su PIN.")
     taken = town.asks("Juan", f"ALIAS PANADER1ALUZ {CANARY}")
@@ -55,7 +58,10 @@ def test_an_alias_is_chosen_once_in_90_days(town: Town) -> None:
 
 
 def test_credit_is_told_asked_for_and_granted(town: Town) -> None:
-    """CREDITO tells; with words it is a ticket; the granted limit is told by text."""
+    """CREDITO tells; with words it is a ticket; the granted limit is told by text.
+
+    Flow 45.
+    """
     code = town.people["Rosa"].code
     town.asks("Juan", f"PAGAR {code} 25.50 {CANARY}")
     assert "100.00" not in town.asks("Juan", "CREDITO")
@@ -74,7 +80,10 @@ def test_credit_is_told_asked_for_and_granted(town: Town) -> None:
 
 
 def test_a_limit_above_the_line_needs_two(town: Town) -> None:
-    """With a staff, more than 500.00 takes effect when another of them agrees."""
+    """With a staff, more than 500.00 takes effect when another of them agrees.
+
+    Flow 45.
+    """
     juan = town.people["Juan"]
     joins_staff(town, "Marta", "74567890")
     joins_staff(town, "Oscar", "75678901")
@@ -101,7 +110,7 @@ def test_a_limit_above_the_line_needs_two(town: Town) -> None:
 
 
 def test_promotions_stop_and_come_back(town: Town) -> None:
-    """BAJA, BAJA AVISOS, CANCELAR as the whole text, and PROMOS SI."""
+    """Flow 40: BAJA, BAJA AVISOS, CANCELAR as the whole text, and PROMOS SI."""
     phone = town.people["Juan"].phone
     assert "PROMOS SI" in town.asks("Juan", "PROMOS")
     assert town.asks("Juan", "PROMOS SI").startswith("Listo: le mandamos promociones")
@@ -116,7 +125,7 @@ def test_promotions_stop_and_come_back(town: Town) -> None:
 
 
 def test_cancelar_with_a_payment_waiting_is_about_the_payment(town: Town) -> None:
-    """With a question open, CANCELAR closes it and SALIR changes nothing."""
+    """Flow 34: With a question open, CANCELAR closes it and SALIR changes nothing."""
     town.asks("Juan", "PROMOS SI")
     asked = read(
         "Pagar {any}? Responda {tk} y su PIN. {any2}",
@@ -130,7 +139,10 @@ def test_cancelar_with_a_payment_waiting_is_about_the_payment(town: Town) -> Non
 
 
 def test_a_phone_of_nobodys_is_invited_once_a_month(town: Town) -> None:
-    """PAGAR to a stranger pays nothing and offers to write to them, once a month."""
+    """PAGAR to a stranger pays nothing and offers to write to them, once a month.
+
+    Flow 15.
+    """
     asked = read(
         "NO se pago: nadie en Red tiene ese telefono. Revise los numeros. "
         "Para invitar a esa persona por mensaje: SI {tk}. Ayuda: 2222-0000",

@@ -12,7 +12,10 @@ if TYPE_CHECKING:
 
 
 def test_three_wrong_pins_lock_for_half_an_hour(town: Town) -> None:
-    """After the third wrong PIN the right one does not pay, until 30 minutes passed."""
+    """After the third wrong PIN the right one does not pay, until 30 minutes passed.
+
+    Flow 23.
+    """
     code = town.people["Rosa"].code
     first = town.asks("Juan", f"PAGAR {code} 5.00 111222")
     assert first.startswith("NO se pago: PIN incorrecto. Le quedan 2 intentos.")
@@ -30,7 +33,7 @@ def test_three_wrong_pins_lock_for_half_an_hour(town: Town) -> None:
 
 
 def test_twenty_wrong_pins_at_once_are_three_tries(town: Town) -> None:
-    """Guessing in parallel does not buy guesses."""
+    """Flow 23: Guessing in parallel does not buy guesses."""
     code = town.people["Rosa"].code
     for guess in range(20):
         town.says("Juan", f"PAGAR {code} 5.00 {111000 + guess}")
@@ -41,7 +44,7 @@ def test_twenty_wrong_pins_at_once_are_three_tries(town: Town) -> None:
 
 
 def test_a_bare_pin_without_a_question_pays_nothing(town: Town) -> None:
-    """A PIN alone is kept only as asterisks and is no failed try."""
+    """Flow 24: A PIN alone is kept only as asterisks and is no failed try."""
     answer = town.asks("Juan", "111222")
     assert "111222" not in answer
     kept = town.told("inbox", "list")
@@ -52,7 +55,7 @@ def test_a_bare_pin_without_a_question_pays_nothing(town: Town) -> None:
 
 
 def test_a_bare_pin_with_two_questions_asks_which(town: Town) -> None:
-    """With two open questions the token is needed."""
+    """Flow 24: With two open questions the token is needed."""
     tokens = [
         read(
             "Pagar {any}? Responda {tk} y su PIN. {any2}",
@@ -68,14 +71,14 @@ def test_a_bare_pin_with_two_questions_asks_which(town: Town) -> None:
 
 
 def test_a_pin_as_the_first_word_is_redacted(town: Town) -> None:
-    """A PIN before the command never stands in the inbox."""
+    """Flow 24: A PIN before the command never stands in the inbox."""
     code = town.people["Rosa"].code
     town.asks("Juan", f"{CANARY} PAGAR {code} 5.00")
     assert CANARY not in str(town.told("inbox", "list"))
 
 
 def test_a_new_pin_needs_the_old_one(town: Town) -> None:
-    """A wrong old PIN changes nothing; the right one changes it at once."""
+    """Flow 25: A wrong old PIN changes nothing; the right one changes it at once."""
     code, new = town.people["Rosa"].code, "850263"
     town.pins.add(new)
     town.asks("Juan", f"PIN 111222 {new} {new}")
@@ -87,7 +90,10 @@ def test_a_new_pin_needs_the_old_one(town: Town) -> None:
 
 
 def test_robo_freezes_at_once(town: Town) -> None:
-    """ROBO from the member's own phone stops every payment until staff lift it."""
+    """ROBO from the member's own phone stops every payment until staff lift it.
+
+    Flow 26.
+    """
     code, juan = town.people["Rosa"].code, town.people["Juan"]
     town.asks("Juan", "ROBO")
     assert town.told("member", "show", juan.phone)["state"] == "frozen"
@@ -97,7 +103,10 @@ def test_robo_freezes_at_once(town: Town) -> None:
 
 
 def test_balance_history_and_verify(town: Town) -> None:
-    """SALDO and MOVS need the PIN; VER tells genuine, mistyped and invented apart."""
+    """SALDO and MOVS need the PIN; VER tells genuine, mistyped and invented apart.
+
+    Flow 32.
+    """
     rosa = town.people["Rosa"]
     town.asks("Juan", f"PAGAR {rosa.code} 25.50 {CANARY}")
     got = read(

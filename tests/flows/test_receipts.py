@@ -22,7 +22,7 @@ def _paid(town: Town, amount: str = "25.50") -> str:
 
 
 def test_both_sides_see_that_a_receipt_is_real(town: Town) -> None:
-    """Payer and payee are told the names."""
+    """Flow 32: Payer and payee are told the names."""
     ref = _paid(town)
     for name in ("Rosa", "Juan"):
         read(
@@ -32,7 +32,10 @@ def test_both_sides_see_that_a_receipt_is_real(town: Town) -> None:
 
 
 def test_another_merchant_is_told_that_it_was_not_them(town: Town) -> None:
-    """A receipt shown at the wrong till is real but useless there; names are masked."""
+    """A receipt shown at the wrong till is real but useless there; names are masked.
+
+    Flow 32.
+    """
     ref = _paid(town)
     read(
         "REAL pero NO se pago a usted. 25.50 PT de Juxx a Roxx {time}."
@@ -42,7 +45,7 @@ def test_another_merchant_is_told_that_it_was_not_them(town: Town) -> None:
 
 
 def test_mistyped_and_invented_are_told_apart(town: Town) -> None:
-    """One wrong digit is a slip or a forgery; a right check digit is none."""
+    """Flow 32: One wrong digit is a slip or a forgery; a right check digit is none."""
     ref = _paid(town)
     wrong = ref[:-1] + str((int(ref[-1]) + 1) % 10)
     assert town.asks("Rosa", f"VER {wrong}").startswith("FALSO o mal escrito")
@@ -50,7 +53,7 @@ def test_mistyped_and_invented_are_told_apart(town: Town) -> None:
 
 
 def test_an_old_receipt_says_so(town: Town) -> None:
-    """Yesterday's receipt does not buy today's bread."""
+    """Flow 32: Yesterday's receipt does not buy today's bread."""
     ref = _paid(town)
     town.clock.forward(minutes=60 * 49)
     read(
@@ -61,7 +64,10 @@ def test_an_old_receipt_says_so(town: Town) -> None:
 
 
 def test_a_stranger_may_check_a_receipt(town: Town) -> None:
-    """Who holds a genuine receipt is answered as often as needed, names masked."""
+    """Who holds a genuine receipt is answered as often as needed, names masked.
+
+    Flow 32.
+    """
     ref = _paid(town)
     for _ in range(4):
         read(
@@ -71,7 +77,10 @@ def test_a_stranger_may_check_a_receipt(town: Town) -> None:
 
 
 def test_a_stranger_who_guesses_is_answered_twice_a_day(town: Town) -> None:
-    """What is not genuine is told to a stranger twice a day, and then no more."""
+    """What is not genuine is told to a stranger twice a day, and then no more.
+
+    Flow 32.
+    """
     for _ in range(2):
         assert town.asks(STRANGER, "VER 4812057735").startswith("FALSO")
     town.says(STRANGER, "VER 4812057735")
@@ -79,7 +88,7 @@ def test_a_stranger_who_guesses_is_answered_twice_a_day(town: Town) -> None:
 
 
 def test_twenty_receipts_an_hour(town: Town) -> None:
-    """The 21st is not looked up, which is said once; an hour later it is."""
+    """Flow 32: The 21st is not looked up, which is said once; an hour later it is."""
     ref = _paid(town)
     for _ in range(20):
         assert town.asks("Rosa", f"VER {ref}").startswith("REAL")
@@ -91,7 +100,10 @@ def test_twenty_receipts_an_hour(town: Town) -> None:
 
 
 def test_the_word_opens_genuine_receipts(town: Town) -> None:
-    """Until there is a word the network's name opens them; changing needs the PIN."""
+    """Until there is a word the network's name opens them; changing needs the PIN.
+
+    Flow 33.
+    """
     code = town.people["Rosa"].code
     town.asks("Juan", f"PAGAR {code} 1.00 {CANARY}")
     assert town.hears("Rosa").startswith("Red: RECIBIO 1.00")
@@ -111,13 +123,13 @@ def test_the_word_opens_genuine_receipts(town: Town) -> None:
 
 
 def test_a_word_that_anybody_knows_is_refused(town: Town) -> None:
-    """A command, the network's name or one's own is no secret."""
+    """Flow 33: A command, the network's name or one's own is no secret."""
     for word in ("pago", "Red", "rosa", "panaderialuz"):
         assert town.asks("Rosa", f"PALABRA {word} {CANARY}").startswith("Palabra NO")
 
 
 def test_receipts_and_word_in_english(town: Town) -> None:
-    """The same, said in English."""
+    """Flow 33: The same, said in English."""
     town.asks("Rosa", "LANG EN")
     ref = _paid(town)
     assert town.asks("Rosa", f"WORD mango {CANARY}").startswith(

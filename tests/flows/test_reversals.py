@@ -23,7 +23,10 @@ def pays(town: Town, amount: str) -> str:
 
 
 def test_staff_give_back_a_part_and_both_are_told(town: Town) -> None:
-    """Below the line the shell decides; nothing posted is changed; VER says so."""
+    """Below the line the shell decides; nothing posted is changed; VER says so.
+
+    Flow 58.
+    """
     ref = pays(town, "50.00")
     done = town.told(
         "ledger", "reverse", ref, "--amount", "20", "--reason", "no entrego"
@@ -46,7 +49,7 @@ def test_staff_give_back_a_part_and_both_are_told(town: Town) -> None:
 
 
 def test_who_was_paid_may_have_spent_it(town: Town) -> None:
-    """What is not there is not given back, and nobody is told anything."""
+    """Flow 58: What is not there is not given back, and nobody is told anything."""
     ref = pays(town, "50.00")
     town.asks("Rosa", f"PAGAR {town.people['Luis'].code} 45.00 {CANARY}")
     code, said = town.shell("ledger", "reverse", ref)
@@ -56,7 +59,10 @@ def test_who_was_paid_may_have_spent_it(town: Town) -> None:
 
 
 def test_above_the_line_another_agrees(town: Town) -> None:
-    """A dispute over 500.00 is decided by two, and its ticket closes with it."""
+    """A dispute over 500.00 is decided by two, and its ticket closes with it.
+
+    Flow 58.
+    """
     town.limit("Juan", "500")
     joins_staff(town, "Marta", "74567890")
     joins_staff(town, "Oscar", "75678901")
@@ -88,7 +94,10 @@ def test_above_the_line_another_agrees(town: Town) -> None:
 
 
 def test_a_party_to_the_payment_is_not_asked(town: Town) -> None:
-    """Whoever gains by it cannot agree to it; with nobody else it is refused."""
+    """Whoever gains by it cannot agree to it; with nobody else it is refused.
+
+    Flow 58.
+    """
     joins_staff(town, "Marta", "74567890")
     town.told("staff", "add", "Rosa", "71234567", "--role", "clerk")
     town.hears("Marta")
@@ -104,7 +113,10 @@ def test_a_party_to_the_payment_is_not_asked(town: Town) -> None:
 
 
 def test_a_hidden_balance_is_told_only_when_asked(town: Town) -> None:
-    """SALDO OCULTO keeps the figures out of receipts and refusals on both sides."""
+    """SALDO OCULTO keeps the figures out of receipts and refusals on both sides.
+
+    Flow 58.
+    """
     rosa = town.people["Rosa"]
     assert town.asks("Juan", "SALDO OCULTO").startswith("Listo: sus recibos ya no")
     assert town.asks("Rosa", "SALDO OCULTO").startswith("Listo: sus recibos ya no")

@@ -13,7 +13,10 @@ STRANGER = "+50376543210"
 
 
 def test_six_answers_to_noise_in_ten_minutes(town: Town) -> None:
-    """The seventh text that nobody understands meets silence; ten minutes later not."""
+    """The seventh text that nobody understands meets silence; ten minutes later not.
+
+    Flow 1.
+    """
     for number in "ABCDEF":
         told = town.asks("Juan", f"hola {number}")
         assert told.startswith("No conozco HOLA.")
@@ -24,7 +27,10 @@ def test_six_answers_to_noise_in_ten_minutes(town: Town) -> None:
 
 
 def test_money_is_always_answered(town: Town) -> None:
-    """However much noise there was, balances, receipts and refusals of money come."""
+    """However much noise there was, balances, receipts and refusals of money come.
+
+    Flow 1.
+    """
     code = town.people["Rosa"].code
     for number in "ABCDEFGH":
         town.says("Juan", f"hola {number}")
@@ -40,7 +46,10 @@ def test_money_is_always_answered(town: Town) -> None:
 
 
 def test_our_own_words_come_back(town: Town) -> None:
-    """A text that repeats one of our answers comes from a machine that answers us."""
+    """A text that repeats one of our answers comes from a machine that answers us.
+
+    Flow 1.
+    """
     for text in ("hola", "PAGAR rosa", f"SALDO {CANARY}"):
         told = town.asks("Juan", text)
         town.says("Juan", told)
@@ -48,7 +57,7 @@ def test_our_own_words_come_back(town: Town) -> None:
 
 
 def test_our_own_words_are_never_carried_out(town: Town) -> None:
-    """Not even where they read like a command, in either language."""
+    """Flow 1: Not even where they read like a command, in either language."""
     told = ""
     for text in ("LANG EN", "LANG FR", "IDIOMA ES", "AYUDA IDIOMA", "LANG FR"):
         told = town.asks("Juan", text)
@@ -59,8 +68,30 @@ def test_our_own_words_are_never_carried_out(town: Town) -> None:
     assert town.asks("Juan", told).startswith("Idioma NO cambiado")
 
 
+def test_what_others_made_us_say_comes_back(town: Town) -> None:
+    """A phone that sends our receipts and notices back is not answered either.
+
+    Flow 1.
+    """
+    code = town.people["Rosa"].code
+    town.asks("Juan", f"PAGAR {code} 5.00 {CANARY}")
+    receipt = town.hears("Rosa")
+    town.asks("Juan", f"COBRAR {code} 1.00")
+    request = town.hears("Rosa")
+    town.asks("Juan", f"GUARDIAN {code} {CANARY}")
+    notice = town.hears("Rosa")
+    for told in (receipt, request, notice):
+        town.says("Rosa", told)
+        assert town.nothing_for("Rosa"), told
+    # From another phone they are words like any others.
+    assert town.asks("Luis", notice).startswith("No conozco JUAN.")
+
+
 def test_a_stranger_is_told_once_a_day(town: Town) -> None:
-    """A number that is no member's is told so once a day, and of one false receipt."""
+    """A number that is no member's is told so once a day, and of one false receipt.
+
+    Flow 1.
+    """
     told = town.asks(STRANGER, "hola")
     assert told.startswith("Este numero no esta registrado en Red.")
     for text in ("hola", "AYUDA", "MENU", told):

@@ -23,7 +23,10 @@ def _opens(town: Town, name: str = "Ana", phone: str = "6123-0000") -> str:
 
 
 def test_receipts_reach_rosa_and_ana(town: Town) -> None:
-    """A payment to Rosa's code is told to both; Ana sees neither balance nor phone."""
+    """A payment to Rosa's code is told to both; Ana sees neither balance nor phone.
+
+    Flow 35.
+    """
     _opens(town)
     read(
         "Este telefono es caja de Rosa ({any}): le avisa de pagos y no puede pagar."
@@ -41,7 +44,7 @@ def test_receipts_reach_rosa_and_ana(town: Town) -> None:
 
 
 def test_a_till_is_paid_by_its_code_and_by_its_phone(town: Town) -> None:
-    """The money is Rosa's; only the till that was paid is told, beside her."""
+    """Flow 35: The money is Rosa's; only the till that was paid is told, beside her."""
     code, other = _opens(town), _opens(town, "Beto", "6123-0001")
     town.hears(ANA)
     town.hears("+50361230001")
@@ -57,7 +60,7 @@ def test_a_till_is_paid_by_its_code_and_by_its_phone(town: Town) -> None:
 
 
 def test_a_till_named_in_the_first_step_is_told_in_the_second(town: Town) -> None:
-    """The question keeps which till was meant."""
+    """Flow 35: The question keeps which till was meant."""
     code = _opens(town)
     town.hears(ANA)
     assert "a Rosa (" in town.asks("Juan", f"PAGAR {code} 5.00")
@@ -66,7 +69,7 @@ def test_a_till_named_in_the_first_step_is_told_in_the_second(town: Town) -> Non
 
 
 def test_ana_cannot_spend(town: Town) -> None:
-    """Not even with Rosa's PIN; nothing is checked, so Rosa loses no try."""
+    """Flow 35: Not even with Rosa's PIN; nothing is checked, so Rosa loses no try."""
     _opens(town)
     town.hears(ANA)
     for _ in range(4):
@@ -83,7 +86,7 @@ def test_ana_cannot_spend(town: Town) -> None:
 
 
 def test_rosa_cannot_pay_her_own_till(town: Town) -> None:
-    """A till's account is its owner's."""
+    """Flow 14: A till's account is its owner's."""
     code = _opens(town)
     assert town.asks("Rosa", f"PAGAR {code} 5.00 {CANARY}").startswith(
         "NO se pago: esa es su propia cuenta"
@@ -91,7 +94,10 @@ def test_rosa_cannot_pay_her_own_till(town: Town) -> None:
 
 
 def test_a_closed_till_is_paid_no_more(town: Town) -> None:
-    """After CAJERO QUITAR its code is nobody's; added again, it has the same one."""
+    """After CAJERO QUITAR its code is nobody's; added again, it has the same one.
+
+    Flow 14.
+    """
     code = _opens(town)
     town.hears(ANA)
     assert town.asks("Rosa", f"CAJERO QUITAR Ana {CANARY}").startswith("Caja Ana quit")
@@ -104,7 +110,10 @@ def test_a_closed_till_is_paid_no_more(town: Town) -> None:
 
 
 def test_totals_by_till(town: Town) -> None:
-    """Rosa sees all of it with her PIN, each till its own and what was at no till."""
+    """Rosa sees all of it with her PIN, each till its own and what was at no till.
+
+    Flow 35.
+    """
     ana, beto = _opens(town), _opens(town, "Beto", "6123-0001")
     rosa = town.people["Rosa"].code
     for who, amount in ((ana, "5.00"), (ana, "6.00"), (beto, "7.00"), (rosa, "8.00")):
@@ -133,7 +142,7 @@ def test_totals_by_till(town: Town) -> None:
 
 
 def test_a_phone_need_not_be_a_till(town: Town) -> None:
-    """NO within three days, or BAJA at any time, closes it; Rosa is told."""
+    """Flow 35: NO within three days, or BAJA at any time, closes it; Rosa is told."""
     _opens(town)
     town.hears(ANA)
     assert town.asks(ANA, "NO").startswith("Este telefono ya no es caja de Rosa (")
@@ -149,7 +158,7 @@ def test_a_phone_need_not_be_a_till(town: Town) -> None:
 
 
 def test_what_is_refused(town: Town) -> None:
-    """No PIN, a member's phone, a name twice, a sixth: nothing is changed."""
+    """Flow 35: No PIN, a member's phone, a name twice, a sixth: nothing is changed."""
     assert town.asks("Rosa", "CAJERO").startswith("No tiene cajas. Agregar una: CAJERO")
     assert town.asks("Rosa", "CAJERO ALTA 61230000 Ana").startswith("Falta su PIN.")
     assert town.asks("Rosa", "CAJERO ALTA 61230000 Ana 111222").startswith(
@@ -179,7 +188,10 @@ def test_what_is_refused(town: Town) -> None:
 
 
 def test_a_till_in_english(town: Town) -> None:
-    """The same, said in English; a till is spoken to in its owner's language."""
+    """The same, said in English; a till is spoken to in its owner's language.
+
+    Flow 35.
+    """
     town.asks("Rosa", "LANG EN")
     assert town.asks("Rosa", f"TILL ADD Ana 6123 0000 {CANARY}").startswith(
         "Till Ana is ready: its phone gets notices and cannot pay."
@@ -194,7 +206,10 @@ def test_a_till_in_english(town: Town) -> None:
 
 
 def test_a_phone_that_became_a_till_is_not_invited(town: Town) -> None:
-    """SI to an invitation does nothing once the phone receives for somebody."""
+    """SI to an invitation does nothing once the phone receives for somebody.
+
+    Flow 35.
+    """
     offered = town.asks("Juan", f"PAGAR 6123-0000 5.00 {CANARY}")
     found = re.search(r"SI (\d\d)", offered)
     assert found, offered
@@ -205,7 +220,7 @@ def test_a_phone_that_became_a_till_is_not_invited(town: Town) -> None:
 
 
 def test_a_till_that_is_paid_by_menu_is_told(town: Town) -> None:
-    """The screens keep which till was meant."""
+    """Flow 35: The screens keep which till was meant."""
     code = _opens(town)
     town.hears(ANA)
     for text in ("MENU", "1", code):

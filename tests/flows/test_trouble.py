@@ -66,7 +66,7 @@ def pays(town: Town, amount: str) -> None:
 
 
 def test_a_payment_works_after_fifty_kilobytes_of_noise(town: Town) -> None:
-    """Noise on the line, in every byte there is, is passed over."""
+    """Flow 60: Noise on the line, in every byte there is, is passed over."""
     noise = random.Random(40).randbytes(50_000)
     for start in range(0, len(noise), 5_000):
         town.modem.garbage(noise[start : start + 5_000])
@@ -75,7 +75,10 @@ def test_a_payment_works_after_fifty_kilobytes_of_noise(town: Town) -> None:
 
 
 def test_a_modem_that_is_silent_at_the_start_is_waited_for(town: Town) -> None:
-    """The house is up without its modem, says so, and goes on when it answers."""
+    """The house is up without its modem, says so, and goes on when it answers.
+
+    Flow 60.
+    """
     town.stop()
     town.modem.faults.deaf = True
     town.start()
@@ -86,7 +89,10 @@ def test_a_modem_that_is_silent_at_the_start_is_waited_for(town: Town) -> None:
 
 
 def test_a_full_sim_is_emptied(town: Town) -> None:
-    """What a full SIM holds, and what still waits in the network, is all paid."""
+    """What a full SIM holds, and what still waits in the network, is all paid.
+
+    Flow 59.
+    """
     town.stop()
     code, total = town.people["Rosa"].code, 0
     for number in range(45):
@@ -101,7 +107,7 @@ def test_a_full_sim_is_emptied(town: Town) -> None:
 
 
 def test_a_text_of_ten_parts_is_refused_in_one_sentence(town: Town) -> None:
-    """A text that is far too long pays nothing and is refused once."""
+    """Flow 59: A text that is far too long pays nothing and is refused once."""
     code = town.people["Rosa"].code
     words = f"PAGAR {code} 5.00 {CANARY} POR " + "pan dulce " * 146
     answer = town.asks("Juan", words)
@@ -112,7 +118,7 @@ def test_a_text_of_ten_parts_is_refused_in_one_sentence(town: Town) -> None:
 
 
 def test_a_payment_in_two_parts_is_paid(town: Town) -> None:
-    """A text that needs two SMS is one payment."""
+    """Flow 60: A text that needs two SMS is one payment."""
     code = town.people["Rosa"].code
     words = f"PAGAR {code} 5.00 {CANARY} POR " + "pan dulce y cafe " * 10
     assert town.asks("Juan", words).startswith("PAGO OK 5.00 PT a Rosa")
@@ -120,7 +126,10 @@ def test_a_payment_in_two_parts_is_paid(town: Town) -> None:
 
 
 def test_a_text_whose_part_never_comes_is_told_after_half_an_hour(town: Town) -> None:
-    """Half a payment pays nothing; its sender hears that it came incomplete."""
+    """Half a payment pays nothing; its sender hears that it came incomplete.
+
+    Flow 60.
+    """
     code, juan = town.people["Rosa"].code, town.people["Juan"]
     first, _ = encode_deliver(
         juan.phone,
@@ -145,7 +154,10 @@ def test_a_text_whose_part_never_comes_is_told_after_half_an_hour(town: Town) ->
 def test_a_part_left_over_from_a_payment_is_not_told_that_nothing_was_paid(
     town: Town,
 ) -> None:
-    """A crash between two deletions leaves half a text that was paid: so it is told."""
+    """A crash between two deletions leaves half a text that was paid: so it is told.
+
+    Flow 59.
+    """
     code, juan = town.people["Rosa"].code, town.people["Juan"]
     parts = encode_deliver(
         juan.phone,
@@ -173,7 +185,10 @@ def test_a_part_left_over_from_a_payment_is_not_told_that_nothing_was_paid(
 
 
 def test_what_is_no_message_is_put_away_and_the_rest_is_read(town: Town) -> None:
-    """Unreadable PDUs are listed for staff, without what they say; texts go on."""
+    """Unreadable PDUs are listed for staff, without what they say; texts go on.
+
+    Flow 59.
+    """
     code, juan = town.people["Rosa"].code, town.people["Juan"]
     words = f"PAGAR {code} 5.00 {CANARY}"
     (whole,) = encode_deliver(juan.phone, words, sent_at=town.clock.now(), smsc=_SMSC)
@@ -190,7 +205,10 @@ def test_what_is_no_message_is_put_away_and_the_rest_is_read(town: Town) -> None
 
 
 def test_unplugged_while_idle_it_comes_back(loose: Town) -> None:
-    """A stick that is pulled out is missed at once, and used again when it is back."""
+    """A stick that is pulled out is missed at once, and used again when it is back.
+
+    Flow 60.
+    """
     loose.modem.unplug()
     assert link_is(loose, "down")
     loose.says("Juan", f"PAGAR {loose.people['Rosa'].code} 2.00 {CANARY}")
@@ -201,7 +219,10 @@ def test_unplugged_while_idle_it_comes_back(loose: Town) -> None:
 
 
 def test_unplugged_before_a_text_is_written_it_goes_out_later(loose: Town) -> None:
-    """A receipt whose modem vanished before it was sent is sent when it is back."""
+    """A receipt whose modem vanished before it was sent is sent when it is back.
+
+    Flow 60.
+    """
     loose.modem.faults.unplug("AT+CMGS")
     loose.says("Juan", f"PAGAR {loose.people['Rosa'].code} 2.00 {CANARY}")
     link_is(loose, "down")
@@ -217,7 +238,7 @@ def test_unplugged_before_a_text_is_written_it_goes_out_later(loose: Town) -> No
 def test_unplugged_while_a_text_is_on_the_wire(
     loose: Town, reports: bool, times: int
 ) -> None:
-    """A receipt of which nobody knows goes once more after a minute.
+    """Flow 60: A receipt of which nobody knows goes once more after a minute.
 
     A report that it arrived settles it, and then it does not.
     """
@@ -261,7 +282,7 @@ class LockedTown(PluggedTown):
 
 
 def test_a_wrong_sim_pin_is_tried_once_and_said(tmp_path: Path) -> None:
-    """The SIM is not locked by trying again; staff read what to correct."""
+    """Flow 60: The SIM is not locked by trying again; staff read what to correct."""
     town = LockedTown(folder=tmp_path / "house")
     try:
         town.start()
@@ -281,7 +302,7 @@ def test_a_wrong_sim_pin_is_tried_once_and_said(tmp_path: Path) -> None:
 def test_staff_read_the_answer_to_a_question_asked_before_the_plug_was_pulled(
     loose: Town,
 ) -> None:
-    """A question outlives the modem: answered after it is back, it is paid."""
+    """Flow 60: A question outlives the modem: answered after it is back, it is paid."""
     asked = read(
         "Pagar {any}? Responda {tk} y su PIN. {any2}",
         loose.asks("Juan", f"PAGAR {loose.people['Rosa'].code} 4.00"),

@@ -21,7 +21,6 @@ from commands.command import (
     Help,
     Keyword,
     Misread,
-    NotYet,
     Pay,
     Phone,
     Verify,
@@ -34,12 +33,11 @@ from commands.replies import SEGMENT, render
 from commands.reply import (
     FalseReceipt,
     HelpText,
-    NotBuilt,
     NotUnderstood,
     PayeeUnknown,
     Voice,
 )
-from commands.words import BUILT, MONEY, RESERVED
+from commands.words import RESERVED
 from modem.text import is_gsm, septets
 
 if TYPE_CHECKING:
@@ -132,10 +130,8 @@ def replies(reading: Reading) -> Iterator[Reply]:
                 money=said.money,
                 word=reading.word,
             )
-        case NotYet(keyword=keyword):
-            yield NotBuilt(keyword=keyword, money=keyword in MONEY)
-        case Help(topic=topic) if topic is None or topic in BUILT:
-            yield HelpText(topic=topic)
+        case Help(topic=topic, page=page):
+            yield HelpText(topic=topic, page=page)
         case Verify(ref=ref):
             yield FalseReceipt(ref=ref, mistyped=not damm_ok(ref))
         case Pay(recipient=Alias(word=word)):
@@ -149,7 +145,7 @@ def replies(reading: Reading) -> Iterator[Reply]:
 @lru_cache(maxsize=1)
 def examples() -> frozenset[str]:
     """Return the digits that forms and examples print, whatever was written."""
-    forms: list[Reply] = [HelpText(topic=topic) for topic in (None, *BUILT)]
+    forms: list[Reply] = [HelpText(topic=topic) for topic in (None, *Keyword)]
     forms += [NotUnderstood(why=why, keyword=of) for why in Why for of in Keyword]
     told = " ".join(render(form, voice) for form in forms for voice in VOICES)
     return frozenset(PIN_LIKE.findall(told))
@@ -157,12 +153,12 @@ def examples() -> frozenset[str]:
 
 def meanings(words: list[str]) -> set[_Meaning]:
     """List what words behind PAGAR can mean in the taught orders, else in any."""
-    kept, who_at, pins = _unmarked(words)
+    kept, places, who_at, pins = _unmarked(words)
     if len(pins) > 1 or len(kept) > 5:
         return set()
     taught: set[_Meaning] = set()
     other: set[_Meaning] = set()
-    for items, at in _joined(kept, who_at):
+    for items, at in _joined(kept, places, who_at):
         for order in permutations(("who", "much") if pins else ("who", "much", "pin")):
             taught_order = order in _TAUGHT or len(order) == 2
             into = taught if taught_order else other
@@ -179,13 +175,16 @@ def meanings(words: list[str]) -> set[_Meaning]:
     return taught or other
 
 
-def _unmarked(words: list[str]) -> tuple[list[str], int | None, list[str]]:
-    """Take memo, fillers and marks out: the rest, who is marked, the PINs named."""
+def _unmarked(
+    words: list[str],
+) -> tuple[list[str], list[int], int | None, list[str]]:
+    """Take memo, fillers and marks out: the rest, its places, who, the PINs named."""
     kept: list[str] = []
+    places: list[int] = []
     who: int | None = None
     pins: list[str] = []
     named = False
-    for word in words:
+    for place, word in enumerate(words):
         if word in {"POR", "FOR"}:
             break
         if named:
@@ -197,18 +196,21 @@ def _unmarked(words: list[str]) -> tuple[list[str], int | None, list[str]]:
             who = len(kept)
         elif word not in {"AL", "LA", "EL", "PARA", "DE", "THE", "PT"}:
             kept.append(word)
-    return kept, who, pins
+            places.append(place)
+    return kept, places, who, pins
 
 
 def _joined(
-    words: list[str], who: int | None
+    words: list[str], places: list[int], who: int | None
 ) -> Iterator[tuple[list[str], int | None]]:
     """Yield the words as they are, and with each phone in several words as one."""
     yield words, who
     for start in range(len(words)):
         for end in (start + 2, start + 3):
             phone = "".join(words[start:end])
-            if end <= len(words) and who in (None, start) and _phone(phone):
+            if end > len(words) or places[end - 1] - places[start] != end - 1 - start:
+                continue
+            if who in (None, start) and _phone(phone):
                 yield [*words[:start], phone, *words[end:]], who
 
 

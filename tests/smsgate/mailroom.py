@@ -146,7 +146,7 @@ class Mailroom:
     def sent(self, *references: str, recipient: str = ROSA) -> int:
         """Owe a receipt, claim it and have it taken under these references."""
         row_id = self.owe(recipient=recipient, sending=True)
-        assert outbox.sent(self.tx, row_id, references)
+        assert outbox.sent(self.tx, [(row_id, references)])
         return row_id
 
     def unsure(self, cls: Class = Class.receipt, *, recipient: str = ROSA) -> int:

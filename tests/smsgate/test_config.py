@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, get_args
 
 import pytest
 
+from commands.catalogues import CATALOGUES
 from commands.command import Keyword
 from smsgate import config
 from smsgate.config import BadConfig, BadSecret, Config, Info, LinkConfig
@@ -135,6 +136,21 @@ def test_five_mistakes_are_told_at_once() -> None:
             "words.pagar[2]: SALDOS is too near to SALDO",
         ),
         ('[words]\nsaldo = ["PAGO"]', "words.saldo[1]: PAGO means something already"),
+        ("shown = 1", "shown: it must be a table"),
+        (
+            '[shown]\nfr = { pagar = "PAYER" }',
+            "shown: nothing is said in fr: write es or",
+        ),
+        ('[shown]\nes = ["ABONAR"]', "shown: es: write a word for a command, like {"),
+        (
+            '[shown]\nes = { pagr = "PAGO" }',
+            "shown: there is no command pagr; did you mean pagar?",
+        ),
+        (
+            '[shown]\nes = { pagar = "ABONAR" }',
+            "shown.es.pagar: ABONAR is no word for PAGAR: add pagar = [",
+        ),
+        ('[shown]\nen = { si = "OK" }', "shown.en.si: SI is shown as it is: leave"),
         (
             '[[info]]\nword = "PAGOS"\ntext_es = "Hoy no"',
             "info[1].word: PAGOS is too near to PAGO",
@@ -348,11 +364,13 @@ def test_secrets_come_from_the_environment_and_from_systemd(
 def test_words_of_the_network(tmp_path: Path) -> None:
     """Words are folded as texts are, and texts are kept as phones can show them."""
     made = config.parse(
-        '[words]\npagar = ["abonár"]\n[[info]]\nword = "Peña"\n'
+        '[words]\npagar = ["abonár"]\n[shown]\nes = { pagar = "Abonár" }\n'
+        '[[info]]\nword = "Peña"\n'
         'text_es = "Peña el sábado\\na las 9"',
         tmp_path,
     )
     assert made.words == {Keyword.pagar: ("ABONAR",)}
+    assert made.shown == {"es": {Keyword.pagar: "ABONAR"}}
     assert made.info[0].word == "PENA"
     assert made.info[0].text_es == "Peña el sabado a las 9"
     assert made.info[0].text_en == ""
@@ -380,8 +398,9 @@ def test_the_example_tells_every_setting_with_its_default() -> None:
     links = sections.pop("link") and found.pop("link")
     assert list(found) == list(sections)
     # Lists of the operator's own; the example's stand for any.
-    del sections["words"], sections["info"]
+    del sections["words"], sections["shown"], sections["info"]
     assert list(found.pop("words")) == ["pagar"]
+    assert list(found.pop("shown")) == list(CATALOGUES)
     assert set(found.pop("info")[0]) == set(_settings(Info))
     for name, section in sections.items():
         fields = _settings(section.annotation)

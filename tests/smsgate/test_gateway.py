@@ -9,6 +9,7 @@ import pytest
 
 from modem.link import Wholeness
 from smsgate.clock import MINUTE_MS, SECOND_MS
+from smsgate.members.phones import move_phone
 from tests.smsgate.gatehouse import PIN, SIM1, SIM2, WRONG, gatehouse
 from tests.smsgate.mailroom import JUAN
 
@@ -34,6 +35,22 @@ async def test_the_same_text_again_does_nothing(tmp_path: Path) -> None:
         assert gate.balance(juan) == -500
         assert len(gate.rows("SELECT 1 FROM inbox")) == 1
         assert gate.states() == ["queued", "queued"]
+
+
+async def test_a_phone_waits_for_its_account_as_soon_as_it_has_one(
+    tmp_path: Path,
+) -> None:
+    """Whose a phone is may change at any time, and the next text knows it."""
+    async with gatehouse(tmp_path) as gate:
+        juan, _ = await gate.couple()
+        other = "+50379990000"
+
+        def whose(phone: str) -> object:
+            return gate.gateway._whose(gate.gateway._read(gate.incoming(phone, "hola")))
+
+        assert (whose(JUAN), whose(other)) == (juan.account, other)
+        await gate.store.write(lambda tx: move_phone(tx, juan, other, actor="uid:1"))
+        assert (whose(JUAN), whose(other)) == (JUAN, juan.account)
 
 
 async def test_a_text_again_whose_answer_failed_is_answered_again(

@@ -75,11 +75,11 @@ async def test_somebody_with_a_new_phone_pays_the_lower_of_the_two(
         juan, _ = await gate.couple()
         await gate.store.write(
             lambda tx: tx.run(
-                "UPDATE member SET low_until_ms = ? WHERE account = ?",
-                (tx.now_ms + 1, juan.account),
+                "UPDATE member SET low_from_ms = ? WHERE account = ?",
+                (tx.now_ms, juan.account),
             )
         )
-        for amount, told in (("30.01", "over_limit"), ("30.00", "paid_payer")):
+        for amount, told in (("30.01", "over_low"), ("30.00", "confirm")):
             heard = await gate.hears(JUAN, f"PAGAR 20417 {amount} {PIN}", link=SIM1)
             assert heard.outcome == told
 

@@ -46,6 +46,7 @@ async def test_a_new_member_is_found_by_phone_code_alias_and_account(
     )
     peek = town.store.peek
     assert members.by_phone(peek, ROSA) == rosa
+    assert members.account_of(peek, ROSA) == rosa.account
     assert members.by_code(peek, rosa.code) == rosa
     assert members.by_alias(peek, "PANADERIALUZ") == rosa
     assert members.by_account(peek, rosa.account) == rosa
@@ -62,6 +63,7 @@ async def test_a_new_member_is_found_by_phone_code_alias_and_account(
         phone=ROSA,
         state="active",
         promos=True,
+        heard_ms=town.clock.now_ms(),
     )
     assert ledger.account(peek, rosa.account).credit_limit == 10_000
 
@@ -71,6 +73,7 @@ async def test_nobody_is_found_where_there_is_nobody(town: Club) -> None:
     await town.join()
     peek = town.store.peek
     assert members.by_phone(peek, JUAN) is None
+    assert members.account_of(peek, JUAN) is None
     assert members.by_code(peek, "00000") is None
     assert members.by_alias(peek, "ROSA") is None
     assert members.by_account(peek, 99) is None

@@ -127,7 +127,7 @@ def test_where_a_text_is_known_by_its_id_it_is_tried_again(
     assert room.claim() == []
     room.wait(1)
     assert room.claim() == [row]
-    outbox.sent(room.tx, row, ["7"])
+    outbox.sent(room.tx, [(row, ["7"])])
     assert (room.state(row), room.row(row)["bound"]) == ("sent", 0)
 
 

@@ -35,7 +35,7 @@ def _day(room: Mailroom, _: int) -> None:
 # What may happen to a row, by the word used in the table below.
 STEPS: dict[str, Callable[[Mailroom, int], object]] = {
     "claim": lambda room, row: room.claim(),
-    "sent": lambda room, row: outbox.sent(room.tx, row, ["7"]),
+    "sent": lambda room, row: outbox.sent(room.tx, [(row, ["7"])]),
     "retry": lambda room, row: outbox.retry(room.tx, row, "modem off"),
     "failed": lambda room, row: outbox.failed(room.tx, row, "no such number"),
     "unsure": lambda room, row: outbox.unsure(room.tx, row, "no answer"),
@@ -263,6 +263,21 @@ def test_a_report_under_another_reference_is_kept(room: Mailroom) -> None:
     assert room.state(row) is State.sent
 
 
+def test_texts_taken_together_meet_their_early_reports(room: Mailroom) -> None:
+    """However many are settled at once, each has the report that came before it."""
+    one, two, three = room.owe(), room.owe(), room.owe(recipient=JUAN)
+    room.claim()
+    room.report("8")
+
+    assert outbox.sent(room.tx, [(one, ["7"]), (two, ["8"]), (99, ["9"])]) == 2
+
+    assert [room.state(row) for row in (one, two, three)] == [
+        "sent",
+        "delivered",
+        "sending",
+    ]
+
+
 def test_a_reference_that_came_round_means_the_newest_send(room: Mailroom) -> None:
     """To the same number, under the same TP-MR, an hour later."""
     first = room.sent("7")
@@ -279,7 +294,7 @@ def test_an_early_report_is_not_given_to_an_older_send(room: Mailroom) -> None:
     new = room.owe(sending=True)
     assert room.report("7") is False
 
-    outbox.sent(room.tx, new, ["7"])
+    outbox.sent(room.tx, [(new, ["7"])])
 
     assert room.states([old, new]) == ["sent", "delivered"]
     assert room.count("report") == 0
@@ -291,7 +306,7 @@ def test_an_early_report_of_an_older_send_finds_it_in_the_end(room: Mailroom) ->
     new = room.owe(sending=True)
     assert room.report("7") is False
 
-    outbox.sent(room.tx, new, ["8"])
+    outbox.sent(room.tx, [(new, ["8"])])
 
     assert room.states([old, new]) == ["delivered", "sent"]
     assert room.count("report") == 0
@@ -345,7 +360,7 @@ def test_early_reports_of_a_long_text_all_count(room: Mailroom) -> None:
     row = room.owe(sending=True)
     room.report("1")
     room.report("3")
-    outbox.sent(room.tx, row, ["1", "2", "3"])
+    outbox.sent(room.tx, [(row, ["1", "2", "3"])])
     assert room.state(row) is State.sent
 
     room.report("2")
@@ -363,7 +378,7 @@ def test_a_report_settles_only_the_one_unsure_text_it_can_mean(room: Mailroom) -
 
     assert room.states([first, second, other]) == ["queued", "queued", "delivered"]
     for row, reference in zip(room.claim(), ["11", "12"], strict=True):
-        outbox.sent(room.tx, row, [reference])
+        outbox.sent(room.tx, [(row, [reference])])
     # The kept report still does not say which of the two it means.
     assert room.states([first, second]) == ["sent", "sent"]
 
@@ -374,7 +389,7 @@ def test_a_late_report_of_the_first_send_delivers_the_text(room: Mailroom) -> No
     room.wait(MINUTE_MS)
     outbox.unsure_due(room.tx)
     room.claim()
-    outbox.sent(room.tx, row, ["9"])
+    outbox.sent(room.tx, [(row, ["9"])])
 
     room.report("8", "failed")
     assert room.state(row) is State.sent
@@ -424,11 +439,11 @@ def test_a_report_of_the_first_send_is_not_one_of_the_next(room: Mailroom) -> No
     """What failed and is owed again starts anew."""
     text = room.text()
     row = room.owe(inbox_id=text, sending=True)
-    outbox.sent(room.tx, row, ["7"])
+    outbox.sent(room.tx, [(row, ["7"])])
     room.report("7", "failed")
     outbox.owe_again(room.tx, text)
     room.claim()
-    outbox.sent(room.tx, row, ["8"])
+    outbox.sent(room.tx, [(row, ["8"])])
 
     room.report("7", "failed")
     assert room.state(row) is State.sent
@@ -489,6 +504,7 @@ def test_reports_that_met_nothing_are_forgotten_after_seven_days(
 
 
 VALUES = {
+    "id": 1,
     "link": LINK,
     "class": 0,
     "now": START_MS,
@@ -499,7 +515,6 @@ VALUES = {
     "reference": "7",
     "tail": "71234567",
     "due_ms": START_MS,
-    "id": 1,
 }
 
 
@@ -517,6 +532,8 @@ VALUES = {
         (reports.UNANSWERED, ["outbox_doubt"]),
         (reports.UNDER_WAY, ["outbox_sending"]),
         (reports.EARLY, ["report_tail"]),
+        (reports.KEPT, ["report_tail"]),
+        (settling.TAKEN, ["PRIMARY KEY"]),
     ],
 )
 def test_nothing_grows_slower_with_what_is_kept(

@@ -120,7 +120,7 @@ class OutboxMachine(RuleBasedStateMachine):
         """The network took it, and says so if the daemon is still there."""
         row, run, reference = sent
         if run == self.room.run:
-            assert outbox.sent(self.room.tx, row, [reference])
+            assert outbox.sent(self.room.tx, [(row, [reference])])
         return row, reference
 
     @rule(sent=consumes(written))
@@ -227,7 +227,7 @@ class OutboxMachine(RuleBasedStateMachine):
             outbox.unsure_due(self.room.tx)
             for row in self.room.claim(50):
                 self.writes[row] += 1
-                assert outbox.sent(self.room.tx, row, [])
+                assert outbox.sent(self.room.tx, [(row, [])])
             due_ms = outbox.next_due_ms(self.room.tx, LINK)
             if due_ms is None and not self._receipt_waits():
                 break

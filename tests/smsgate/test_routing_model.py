@@ -133,7 +133,7 @@ class RoutingMachine(RuleBasedStateMachine):
         match said:
             case "sent":
                 health.told(Told.sent, self.now_s)
-                assert outbox.sent(tx, row, [])
+                assert outbox.sent(tx, [(row, [])])
                 self.over.add(row)
             case "down":
                 health.told(Told.down, self.now_s)

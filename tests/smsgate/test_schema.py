@@ -481,7 +481,7 @@ class TestMigrations:
                 "hold_due is missing",
             ),
             (
-                STEP.sql + "INSERT INTO phone VALUES ('+5031', 9, 'own');",
+                STEP.sql + "INSERT INTO phone VALUES ('+5031', 9, 'own', 0);",
                 LedgerDamaged,
                 "not there",
             ),

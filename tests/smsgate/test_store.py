@@ -168,7 +168,7 @@ class TestWriting:
             ("INSERT INTO pin (account) VALUES (9)", "foreign_key"),
             ("INSERT INTO report (link) VALUES (NULL)", "report.link"),
             (
-                "INSERT INTO phone VALUES ('+1', 9, 'own'), ('+1', 9, 'own')",
+                "INSERT INTO phone VALUES ('+1', 9, 'own', 0), ('+1', 9, 'own', 0)",
                 "phone.msisdn",
             ),
             ("UPDATE account SET state = 1.5", "state IN"),
@@ -227,6 +227,35 @@ class TestWriting:
             return [row[0] for row in rows if row is not None]
 
         assert await store.write(pragmas) == ["wal", 2, 1, 0]
+
+    async def test_what_was_peeked_is_known_to_be_old(self, store: Store) -> None:
+        """A table's number changes with each commit that wrote to it, and only then."""
+        before = store.changed("house")
+        await store.write(lambda tx: tx.all(COUNT))
+        assert store.changed("house") == before
+        await store.write(lambda tx: tx.run("UPDATE house SET clock_from = 0"))
+        changed = store.changed("house")
+        assert changed > before
+        with pytest.raises(ZeroDivisionError):
+            await store.write(lambda _tx: 1 // 0)
+        assert store.changed("house") == changed
+
+    async def test_told_hears_the_result_of_a_caller_that_gave_up(
+        self, store: Store
+    ) -> None:
+        """Once for each write, with its result or None, whoever still waits for it."""
+        heard: list[int | None] = []
+        await store.write(add, heard.append)
+        task = asyncio.ensure_future(store.write(add, heard.append))  # noqa: TID251
+        await asyncio.sleep(0)
+        task.cancel()
+        with pytest.raises(ZeroDivisionError):
+            await store.write(lambda _tx: 1 // 0, heard.append)
+        assert heard == [1, 2, None]
+        await store.close()
+        with pytest.raises(StoreClosed):
+            await store.write(add, heard.append)
+        assert heard == [1, 2, None, None]
 
     async def test_a_cancelled_caller_changes_nothing(self, store: Store) -> None:
         """Wherever its caller is cancelled, a write is whole or was never begun; and

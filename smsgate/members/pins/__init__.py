@@ -29,7 +29,6 @@ from smsgate.members.pins.checking import (
     Settled,
     Stale,
     judged,
-    reset_since,
     settle,
     settle_due,
 )
@@ -78,7 +77,6 @@ __all__ = [
     "issue_code",
     "judged",
     "look",
-    "reset_since",
     "set_first",
     "settle",
     "settle_due",

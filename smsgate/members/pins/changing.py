@@ -152,11 +152,12 @@ def confirm_reset(tx: Tx, account: int, asked_ms: int, actor: str) -> int | None
     row = current(tx, account)
     if row.following is None or row.next_ms != asked_ms or not row.next_held:
         return None
-    rows.keep(tx, row, replace(row, next_held=0))
+    holds_ms = max(asked_ms, tx.now_ms)
+    rows.keep(tx, row, replace(row, next_held=0, next_ms=holds_ms))
     ledger.record(
         tx, kind="pin_reset_confirmed", account=account, actor=actor, detail={}
     )
-    return max(asked_ms, tx.now_ms)
+    return holds_ms
 
 
 def _by_pin(

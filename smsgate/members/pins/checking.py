@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from smsgate import ledger
 from smsgate.errors import SmsgateError
+from smsgate.members import phones
 from smsgate.members.pins import rows
 from smsgate.members.pins.hashing import Checked, Verdict
 from smsgate.members.pins.tries import IN_PERSON, is_locked, lock_after, tries_left
@@ -21,7 +22,7 @@ from smsgate.members.pins.tries import IN_PERSON, is_locked, lock_after, tries_l
 if TYPE_CHECKING:
     from smsgate.members.pins.policy import PinPolicy
     from smsgate.members.pins.rows import PinRow
-    from smsgate.store import Query, Tx
+    from smsgate.store import Tx
 
 #: Nobody did it: it follows from what was done before.
 _ACTOR = "daemon"
@@ -72,24 +73,14 @@ def judged(
     )
 
 
-def reset_since(q: Query, account: int, since_ms: int, now_ms: int) -> bool:
-    """Say whether a PIN that was reset has come into force since then."""
-    if rows.look(q, account).is_due(now_ms):
-        return True  # nobody has moved it in the row yet
-    found = q.one(
-        "SELECT 1 FROM event WHERE account = :account AND kind = 'pin_activated'"
-        " AND at_ms >= :since LIMIT 1",
-        {"account": account, "since": since_ms},
-    )
-    return found is not None
-
-
 def current(tx: Tx, account: int) -> PinRow:
     """Return what counts now; a waiting PIN whose time has come is put in force."""
     kept = rows.look(tx, account)
     row = kept.at(tx.now_ms)
     if row != kept:
         rows.keep(tx, kept, row)
+        # Whoever had it reset may be a thief.
+        phones.pay_little(tx, account, kept.next_ms)
         ledger.record(
             tx,
             kind="pin_activated",

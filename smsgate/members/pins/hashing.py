@@ -168,6 +168,40 @@ class PinDesk:
             )
         )
 
+    async def draft(
+        self, row: PinRow, pin: Secret, member: Member, *, now_ms: int
+    ) -> NewVerifier | WeakPin:
+        """Judge a new PIN that will be asked for once more, and make its verifier.
+
+        For a session, in which no request holds both: the verifier, which needs the key
+        outside the database, is all that may be kept between the two.
+        """
+        known = Known(phone=member.phone, code=member.code)
+        return await self._run(partial(self._draft, row.at(now_ms), pin, known))
+
+    async def settle_draft(
+        self,
+        row: PinRow,
+        pin: Secret,
+        draft: Verifier,
+        member: Member,
+        *,
+        loose: bool,
+        now_ms: int,
+    ) -> PreparedChange:
+        """Prepare a change whose old PIN was right a moment ago.
+
+        The caller answers for that, and that `row` is still of the version for which
+        it was. `pin` is the new one for the second time, `draft` what was made of it.
+        """
+        known = Known(phone=member.phone, code=member.code)
+        now = row.at(now_ms)
+        return await self._run(
+            partial(
+                self._settle_draft, now, pin, draft, known, loose=loose, now_ms=now_ms
+            )
+        )
+
     async def verifier(self, account: int, pin: Secret) -> NewVerifier:
         """Make the verifier of a PIN that staff set, or of a one-time code.
 
@@ -234,6 +268,32 @@ class PinDesk:
         weak = self._weak(row, change.new, known)
         new = None if weak else self._new(row.account, change.new)
         return PreparedChange(checked=checked, by_code=by_code, weak=weak, new=new)
+
+    def _draft(self, row: PinRow, pin: Secret, known: Known) -> NewVerifier | WeakPin:
+        return self._weak(row, pin, known) or self._new(row.account, pin)
+
+    def _settle_draft(
+        self,
+        row: PinRow,
+        pin: Secret,
+        draft: Verifier,
+        known: Known,
+        *,
+        loose: bool,
+        now_ms: int,
+    ) -> PreparedChange:
+        checked = Checked(
+            row=row,
+            loose=loose,
+            verdict=Verdict.right,
+            at_ms=now_ms,
+            policy=self.policy,
+        )
+        if not self._matches(row.account, pin, draft):
+            return PreparedChange(checked=checked, by_code=False, unequal=True)
+        weak = self._weak(row, pin, known)
+        new = None if weak else self._new(row.account, pin)
+        return PreparedChange(checked=checked, by_code=False, weak=weak, new=new)
 
     def _weak(self, row: PinRow, pin: Secret, known: Known) -> WeakPin | None:
         found = weakness(pin.reveal(), known, self.policy.pin_length)

@@ -12,7 +12,6 @@ by `smsgate.gateway.sending`.
 
 from smsgate.messages.outbox.moving import BATCH, Waiting, assign, behind, move, waiting
 from smsgate.messages.outbox.owed import (
-    answers_to,
     claim,
     expire_due,
     next_due_ms,
@@ -20,6 +19,9 @@ from smsgate.messages.outbox.owed import (
     owe_again,
     reroute,
     resend,
+    told_to,
+    unasked_since,
+    withdraw,
 )
 from smsgate.messages.outbox.reports import REPORT_WINDOW_MS, report
 from smsgate.messages.outbox.rows import Class, Owed, State
@@ -46,7 +48,6 @@ __all__ = [
     "Owed",
     "State",
     "Waiting",
-    "answers_to",
     "assign",
     "behind",
     "claim",
@@ -63,7 +64,10 @@ __all__ = [
     "retry",
     "sent",
     "sweep",
+    "told_to",
+    "unasked_since",
     "unsure",
     "unsure_due",
     "waiting",
+    "withdraw",
 ]

@@ -172,15 +172,31 @@ def reroute(tx: Tx, links: Sequence[str]) -> int:
     return len(rows)
 
 
-def answers_to(q: Query, sender: str, since_ms: int, most: int) -> list[str]:
-    """Return what this number was answered since then, the newest first."""
+def told_to(q: Query, phone: str, since_ms: int, most: int) -> list[str]:
+    """Return what this phone was told since then, asked or not, the newest first."""
     rows = q.all(
-        "SELECT o.body FROM inbox i JOIN outbox o ON o.inbox = i.id"
-        " WHERE i.sender = :sender AND i.at_ms >= :since AND o.recipient = :sender"
-        " ORDER BY i.at_ms DESC, i.id DESC LIMIT :most",
-        {"sender": sender, "since": since_ms, "most": most},
+        "SELECT body FROM outbox WHERE recipient = :phone AND at_ms >= :since"
+        " ORDER BY at_ms DESC, id DESC LIMIT :most",
+        {"phone": phone, "since": since_ms, "most": most},
     )
     return [str(row["body"]) for row in rows]
+
+
+def unasked_since(q: Query, phone: str, since_ms: int, name: str) -> int:
+    """Return how many replies of this name it gets after then that answer no text."""
+    row = q.one(
+        "SELECT count(*) AS texts FROM outbox WHERE recipient = :phone"
+        " AND at_ms >= :earliest AND inbox IS NULL AND due_ms >= :since"
+        " AND name = :name",
+        {
+            "phone": phone,
+            # One may have been put off by a day.
+            "earliest": since_ms - DAY_MS,
+            "since": since_ms,
+            "name": name,
+        },
+    )
+    return 0 if row is None else int(row["texts"])
 
 
 def owe_again(tx: Tx, inbox_id: int) -> int:
@@ -212,6 +228,16 @@ def resend(tx: Tx, row_id: int) -> bool:
         return False
     _owe_again(tx, row_id)
     return True
+
+
+def withdraw(tx: Tx, row_id: int) -> bool:
+    """Send a text no more, whose reader has had its words; False: it is on its way."""
+    changed = tx.run(
+        "UPDATE outbox SET state = 'withdrawn', settled_ms = :now"
+        " WHERE id = :id AND state = 'queued'",
+        {"id": row_id, "now": tx.now_ms},
+    )
+    return changed == 1
 
 
 def _owe_again(tx: Tx, row_id: int) -> None:

@@ -22,7 +22,7 @@ from smsgate.messages.outbox.rows import State, number_tail
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from smsgate.store import Row, Tx
+    from smsgate.store import Query, Row, Tx
 
 #: How long after a send its report may come: the validity that every text is sent
 #: with, and the way of the report that it ran out.
@@ -49,6 +49,9 @@ EARLY = (
     "SELECT * FROM report WHERE link = :link AND tail IN (:tail, '')"
     " AND at_ms >= :since ORDER BY id LIMIT :limit"
 )
+
+
+KEPT = "SELECT 1 FROM report WHERE link = :link LIMIT 1"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -114,6 +117,11 @@ def note_references(tx: Tx, row_id: int, references: Sequence[str]) -> None:
             " SELECT id, :place, via, :reference, sent_ms FROM outbox WHERE id = :id",
             {"id": row_id, "place": place, "reference": reference},
         )
+
+
+def any_kept(q: Query, link: str) -> bool:
+    """Say whether a report of this link waits for its send."""
+    return q.one(KEPT, {"link": link}) is not None
 
 
 def meet_early(tx: Tx, row_id: int) -> None:
@@ -243,7 +251,13 @@ def _become(tx: Tx, row_id: int, state: State, code: str = "") -> None:
             error = f"the network gave up ({code})" if code else "the network gave up"
         case State.sent:
             error = ""
-        case State.queued | State.sending | State.expired | State.unsure:
+        case (
+            State.queued
+            | State.sending
+            | State.expired
+            | State.unsure
+            | State.withdrawn
+        ):
             raise ValueError(f"no report makes a text {state}")
         case _:
             assert_never(state)

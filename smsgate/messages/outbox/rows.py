@@ -45,6 +45,8 @@ class State(StrEnum):
     expired = "expired"
     #: It was written to the wire and no answer came.
     unsure = "unsure"
+    #: Its reader was told in a USSD session and needs no text.
+    withdrawn = "withdrawn"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

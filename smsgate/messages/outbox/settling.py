@@ -18,9 +18,12 @@ from smsgate.messages.outbox import reports
 from smsgate.messages.outbox.rows import State
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
+    from collections.abc import Collection, Iterable, Sequence
 
     from smsgate.store import Tx
+
+    #: A row, and its references, one a segment.
+    Taken = tuple[int, Sequence[str]]
 
 #: The first wait before another try; doubled at each, up to the most.
 RETRY_FIRST_MS = 5 * SECOND_MS
@@ -32,6 +35,11 @@ _BATCH = 500
 #: Longest error kept.
 _ERROR_MAX = 200
 
+#: A send that the far side took.
+TAKEN = (
+    "UPDATE outbox SET state = 'sent', settled_ms = :now, error = '', bound = 0"
+    " WHERE id = :id AND state = 'sending' RETURNING via"
+)
 #: Sends that another run of the daemon left behind.
 CUT_OFF = "SELECT id, via FROM outbox WHERE state = 'sending' AND run <> :run"
 #: Receipts that nobody heard of, and that have not gone once more yet.
@@ -42,16 +50,26 @@ UNHEARD = (
 )
 
 
-def sent(tx: Tx, row_id: int, references: Sequence[str]) -> bool:
-    """Note that the far side took it, under these references, one a segment.
+def sent(tx: Tx, taken: Iterable[Taken]) -> int:
+    """Note that the far side took these; return how many were `sending`.
 
-    Like every settling: returns False, and does nothing, when the row is not `sending`.
+    Like every settling, does nothing to a row that is not `sending`. What was taken in
+    one moment is settled together, so that its link is asked once for waiting reports.
     """
-    if not _settle(tx, row_id, State.sent):
-        return False
-    reports.note_references(tx, row_id, references)
-    reports.meet_early(tx, row_id)
-    return True
+    count = 0
+    waiting: dict[str, bool] = {}
+    for row_id, references in taken:
+        row = tx.one(TAKEN, {"id": row_id, "now": tx.now_ms})
+        if row is None:
+            continue
+        count += 1
+        reports.note_references(tx, row_id, references)
+        link = str(row["via"])
+        if link not in waiting:
+            waiting[link] = reports.any_kept(tx, link)
+        if waiting[link]:
+            reports.meet_early(tx, row_id)
+    return count
 
 
 def retry(tx: Tx, row_id: int, error: str, *, after_ms: int = 0) -> bool:

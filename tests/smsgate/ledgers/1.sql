@@ -240,7 +240,7 @@ CREATE TABLE member (
   joined      TEXT    NOT NULL DEFAULT '',          -- ISO date
   promos      INTEGER NOT NULL DEFAULT 0 CHECK (promos IN (0, 1)),
   hidden      INTEGER NOT NULL DEFAULT 0 CHECK (hidden IN (0, 1)),  -- no balance in receipts
-  low_until_ms INTEGER NOT NULL DEFAULT 0,          -- pays little until then: a new phone
+  low_from_ms INTEGER NOT NULL DEFAULT 0,           -- pays little for a while from then on; 0: never
   notices     INTEGER NOT NULL DEFAULT 1 CHECK (notices IN (0, 1)),  -- told of matches and reminders
   listed      TEXT    NOT NULL DEFAULT 'masked' CHECK (listed IN ('phone', 'masked', 'no')),  -- in the market
   created_ms  INTEGER NOT NULL
@@ -250,7 +250,8 @@ CREATE TABLE member (
 CREATE TABLE phone (
   msisdn   TEXT    PRIMARY KEY CHECK (msisdn GLOB '+[0-9]*'),
   account  INTEGER NOT NULL REFERENCES member (account),
-  role     TEXT    NOT NULL DEFAULT 'own' CHECK (role IN ('own', 'till'))
+  role     TEXT    NOT NULL DEFAULT 'own' CHECK (role IN ('own', 'till')),
+  heard_ms INTEGER NOT NULL DEFAULT 0               -- last text of an own one, to the day
 ) STRICT;
 CREATE INDEX phone_account ON phone (account);
 
@@ -361,14 +362,14 @@ CREATE TABLE staff (
   account  INTEGER PRIMARY KEY REFERENCES member (account),
   name     TEXT    NOT NULL CHECK (length(name) BETWEEN 1 AND 60),
   role     TEXT    NOT NULL CHECK (length(role) BETWEEN 1 AND 12),
-  state    TEXT    NOT NULL CHECK (state IN ('asked', 'active', 'refused')),
+  state    TEXT    NOT NULL CHECK (state IN ('asked', 'active', 'refused', 'ended')),
   at_ms    INTEGER NOT NULL                         -- of the state
 ) STRICT;
 
 -- What one person asked for and another must agree to. Writer: smsgate/members/.
 CREATE TABLE approval (
   id          INTEGER PRIMARY KEY,
-  kind        TEXT    NOT NULL CHECK (kind IN ('staff', 'limit', 'reverse')),
+  kind        TEXT    NOT NULL CHECK (kind IN ('staff', 'limit', 'reverse', 'reset', 'lift')),
   account     INTEGER NOT NULL REFERENCES account (id),      -- whom it concerns
   detail      TEXT    NOT NULL,                              -- JSON: what is to be done
   asked_by    TEXT    NOT NULL,                              -- 'uid:1000 as marta'
@@ -428,6 +429,7 @@ CREATE INDEX inbox_body ON inbox (at_ms) WHERE body <> '';   -- bodies still to 
 --               |-> failed (it will never be taken)
 --               |-> unsure -> queued (once, receipts) | sent | delivered | failed (by a report)
 --   queued -> expired | unsure (one that may have gone out)
+--   queued -> withdrawn (its reader was told in a USSD session)
 --   failed, expired -> queued (owed again: its text was delivered again)
 CREATE TABLE outbox (
   id          INTEGER PRIMARY KEY,
@@ -439,7 +441,8 @@ CREATE TABLE outbox (
   link        TEXT    NOT NULL,                    -- the link it takes; '': the best one when it is due
   via         TEXT    NOT NULL DEFAULT '',         -- the link that took it last
   state       TEXT    NOT NULL CHECK (state IN
-                ('queued', 'sending', 'sent', 'delivered', 'failed', 'expired', 'unsure')),
+                ('queued', 'sending', 'sent', 'delivered', 'failed', 'expired', 'unsure',
+                 'withdrawn')),
   tries       INTEGER NOT NULL DEFAULT 0,
   due_ms      INTEGER NOT NULL,
   expires_ms  INTEGER NOT NULL,
@@ -459,6 +462,7 @@ CREATE INDEX outbox_unsure ON outbox (settled_ms)                               
 CREATE INDEX outbox_doubt ON outbox (via, sent_ms)             -- a report may name a send nobody answered
   WHERE state = 'unsure' OR again = 1 OR bound = 1;
 CREATE INDEX outbox_inbox ON outbox (inbox);
+CREATE INDEX outbox_recipient ON outbox (recipient, at_ms);    -- what a phone was told lately
 CREATE INDEX outbox_body ON outbox (at_ms) WHERE body <> '';   -- bodies still to be emptied
 
 -- The references that a link gave a sent text, one a segment. Writer: smsgate/messages/.
@@ -517,7 +521,7 @@ CREATE TABLE question (
   token       INTEGER NOT NULL CHECK (token BETWEEN 10 AND 99),
   kind        TEXT    NOT NULL CHECK (kind IN ('pay', 'repeat', 'late', 'pin_reset',
                 'charge', 'charge_sent', 'reversal', 'cooling', 'card',
-                'approve', 'invite', 'guardian', 'stop', 'lift')),
+                'approve', 'invite', 'guardian', 'stop', 'lift', 'survey')),
   money       INTEGER NOT NULL CHECK (money IN (0, 1)),
   own         INTEGER NOT NULL CHECK (own IN (0, 1)),         -- opened by the member's own text
   link        TEXT    NOT NULL,
@@ -528,6 +532,7 @@ CREATE TABLE question (
   detail      TEXT    NOT NULL,                               -- JSON: what was asked; never a secret
   closed_ms   INTEGER,                                        -- NULL: still open
   inbox       INTEGER REFERENCES inbox (id),                  -- the text that answered it
+  choice      INTEGER CHECK (choice BETWEEN 1 AND 9),         -- the digit that answered a survey
   transfer    INTEGER REFERENCES transfer (id)
 ) STRICT;
 CREATE UNIQUE INDEX question_token ON question (account, token) WHERE state = 'open';
@@ -546,6 +551,44 @@ CREATE TABLE screen (
   wrong      INTEGER NOT NULL,         -- answers in a row that it could not use
   detail     TEXT    NOT NULL          -- JSON: what was answered so far; never a secret
 ) STRICT;
+
+-- ---------------------------------------------------------------- sessions
+
+-- A USSD session and the screen its phone looks at, for a day. Writer: smsgate/messages/.
+CREATE TABLE ussd_session (
+  link     TEXT    NOT NULL,
+  session  TEXT    NOT NULL,           -- as the aggregator names it
+  phone    TEXT    NOT NULL,
+  code     TEXT    NOT NULL,           -- the service code that was dialled
+  page     TEXT    NOT NULL,
+  detail   TEXT    NOT NULL,           -- JSON: what was answered so far; never a PIN
+  wrong    INTEGER NOT NULL,           -- answers in a row that the screen could not use
+  state    TEXT    NOT NULL CHECK (state IN ('open', 'over')),
+  at_ms    INTEGER NOT NULL,           -- of the last step
+  PRIMARY KEY (link, session)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX ussd_session_phone ON ussd_session (phone, at_ms);
+CREATE INDEX ussd_session_at ON ussd_session (at_ms);
+
+-- The screen that each step was answered with, for the step that comes twice. Writer: smsgate/messages/.
+CREATE TABLE ussd_step (
+  key      BLOB    PRIMARY KEY CHECK (length(key) = 16),  -- HMAC of link, session and all input
+  screen   TEXT    NOT NULL,
+  ends     INTEGER NOT NULL CHECK (ends IN (0, 1)),
+  at_ms    INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE INDEX ussd_step_at ON ussd_step (at_ms);
+
+-- What a session has told and what its phone gets by SMS unless it is known to have seen it. Writer: smsgate/messages/.
+CREATE TABLE ussd_receipt (
+  link     TEXT    NOT NULL,
+  session  TEXT    NOT NULL,
+  outbox   INTEGER NOT NULL,
+  PRIMARY KEY (link, session, outbox),
+  FOREIGN KEY (link, session) REFERENCES ussd_session (link, session)
+) STRICT, WITHOUT ROWID;
+
+-- ---------------------------------------------------------------- noise
 
 -- Noise from receive memories, bodies sealed, for seven days. Writer: smsgate/messages/.
 CREATE TABLE quarantine (

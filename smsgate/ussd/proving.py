@@ -1,0 +1,179 @@
+"""The screens that ask for a PIN: the last one of a branch, and those that change it.
+
+What comes in: a `Visit` whose screen asks for a PIN, and the digits that were typed,
+already checked in a thread. What goes out: what the PIN was for, or the screen again
+with how many tries are left. A PIN is changed over three screens, of which no two are
+one request: that the old one was right is kept as the version for which it was, the new
+one as the verifier that it will have, which cannot be guessed without the key outside
+the database. Nothing else of a PIN outlives its request.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from commands.command import ChangePin, Pay
+from commands.reply import (
+    Frozen,
+    MenuScreen,
+    NoPinYet,
+    Page,
+    PinBad,
+    PinChanged,
+    PinRenewed,
+    WeakPin,
+)
+from smsgate import handlers
+from smsgate.handlers import Told, say
+from smsgate.handlers.menu.tree import End, command_of
+from smsgate.handlers.menu.walking import screen_of
+from smsgate.handlers.pay_in_session import pay_in_session
+from smsgate.members import pins
+from smsgate.members.pins import NewVerifier, PreparedChange, Stale
+from smsgate.ussd import ending
+from smsgate.ussd.finishing import finish
+from smsgate.ussd.moving import again, close, show
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from commands.command import Command
+    from commands.secret import Secret
+    from smsgate.handlers import Result
+    from smsgate.ussd.step import Screen, Visit
+
+#: The screen above each.
+ABOVE: Mapping[Page, Page] = {
+    Page.pay_pin: Page.pay_amount,
+    Page.pin: Page.root,
+    Page.old_pin: Page.account,
+    Page.new_pin: Page.account,
+    Page.again_pin: Page.account,
+}
+
+
+def begin_change(visit: Visit) -> Screen:
+    """Ask for the PIN that holds now; whoever has none must get one first."""
+    if visit.case.sender.state != "active":
+        return close(visit, Frozen(money=False))
+    if pins.look(visit.case.tx, visit.case.sender.account).scheme is None:
+        return close(visit, NoPinYet(money=False))
+    return show(visit, Page.old_pin, {})
+
+
+def answer_pin(visit: Visit, page: Page, pin: Secret | None) -> Screen:
+    """Use a PIN that was typed.
+
+    Raises:
+        PinWanted: it was not checked yet.
+        Stale: what was found out about it is of another screen; begin again.
+    """
+    match page:
+        case _ if pin is None:
+            return again(visit, page, _facts(visit, page, digits=True))
+        case Page.old_pin:
+            return _old(visit, pin)
+        case Page.new_pin:
+            return _new(visit)
+        case Page.again_pin:
+            return _again(visit, pin)
+        case _:
+            return _use(visit, page, pin)
+
+
+def draft_of(detail: Mapping[str, object]) -> NewVerifier:
+    """Return what was made of a new PIN between its two screens."""
+    return NewVerifier(
+        scheme=str(detail["scheme"]),
+        salt=bytes.fromhex(str(detail["salt"])),
+        verifier=bytes.fromhex(str(detail["verifier"])),
+    )
+
+
+def _use(visit: Visit, page: Page, pin: Secret) -> Screen:
+    """Do what the branch ends in, with its PIN."""
+    detail = visit.session.detail
+    end = End.pay if page is Page.pay_pin else End(str(detail["end"]))
+    command = command_of(end, detail, pin)
+    if isinstance(command, Pay):
+        result = pay_in_session(visit.case, command)
+    else:
+        result = handlers.carry_out(visit.case, command)
+    first = result.told[0].reply
+    if isinstance(first, PinBad):
+        return _wrong(visit, page, command, result, first)
+    return finish(visit, end, detail, command, result, proved=True)
+
+
+def _old(visit: Visit, pin: Secret) -> Screen:
+    case = visit.case
+    command = ChangePin(old=pin, new=pin, again=pin)
+    if case.sender.state != "active":
+        return finish(visit, End.pin, {}, command, say(Frozen(money=False)))
+    refused = case.refused(pin, money=False)
+    if refused is None:
+        version = pins.look(case.tx, case.sender.account).version
+        return show(visit, Page.new_pin, {"version": version})
+    if isinstance(refused, PinBad):
+        return _wrong(visit, Page.old_pin, command, say(refused), refused)
+    return finish(visit, End.pin, {}, command, say(refused))
+
+
+def _new(visit: Visit) -> Screen:
+    made = visit.evidence
+    if isinstance(made, WeakPin):
+        return again(visit, Page.new_pin)
+    if not isinstance(made, NewVerifier):
+        raise Stale("a new PIN was typed on a screen that had moved on")
+    kept = {
+        "version": visit.session.detail["version"],
+        "scheme": made.scheme,
+        "salt": made.salt.hex(),
+        "verifier": made.verifier.hex(),
+    }
+    return show(visit, Page.again_pin, kept)
+
+
+def _again(visit: Visit, pin: Secret) -> Screen:
+    prepared = visit.evidence
+    if not isinstance(prepared, PreparedChange):
+        raise Stale("a new PIN was typed on a screen that had moved on")
+    if prepared.unequal:
+        return again(visit, Page.again_pin)
+    if prepared.checked.row.version != visit.session.detail["version"]:
+        # It was changed on another way: the old one must be shown to be known again.
+        return begin_change(visit)
+    case = replace(visit.case, evidence=prepared)
+    command = ChangePin(old=pin, new=pin, again=pin)
+    result = handlers.carry_out(case, command)
+    if isinstance(result.told[0].reply, PinChanged):
+        result = replace(result, told=(Told(reply=PinRenewed()), *result.told[1:]))
+    return finish(visit, End.pin, {}, command, result, proved=True)
+
+
+def _wrong(
+    visit: Visit, page: Page, command: Command, result: Result, refused: PinBad
+) -> Screen:
+    """Show the screen again; the try is kept like that of a text."""
+    ending.keep(
+        visit.case,
+        visit.dial,
+        visit.voice,
+        result,
+        str(command.keyword or ""),
+        receipt=False,
+    )
+    left = refused.tries_left
+    return show(
+        visit,
+        page,
+        visit.session.detail,
+        reply=replace(_facts(visit, page), tries_left=left),
+    )
+
+
+def _facts(visit: Visit, page: Page, *, digits: bool = False) -> MenuScreen:
+    """Return a screen of this session with its payee and amount."""
+    shown = screen_of(visit.case.tx, page, visit.session.detail, wrong=False)
+    return replace(shown, digits=visit.case.policy.pin_length if digits else None)

@@ -1,0 +1,1 @@
+"""Promises of the vendors that are reached over HTTP."""
