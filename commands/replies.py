@@ -21,6 +21,7 @@ from commands.market_slots import market_variant
 from commands.reply import (
     AliasRefused,
     Balance,
+    BudgetUsed,
     ChargeRefused,
     CodeBad,
     FalseReceipt,
@@ -109,6 +110,8 @@ def entry(reply: Reply, words: Catalogue) -> str:
             variant = reply.why
         case MenuScreen(screen=page):
             variant = page
+        case BudgetUsed():
+            variant = f"{reply.period}_{reply.percent}"
         case _:
             variant = _variant(reply)
     return name_of(type(reply)) + (f".{variant}" if variant else "")

@@ -66,6 +66,8 @@ MONEY = frozenset(
 UNTOLD_ZERO = frozenset({"fee", "more", "returned"})
 #: Other people, and what they are.
 NAMES = {"payer", "payee", "name", "role", "by"}
+#: What alarms name, and the room there is for it.
+ALARMED, ALARMED_MAX = {"link", "spent", "budget"}, 20
 #: What the templates have room for.
 MOVES = TOKENS = SUGGESTIONS = 3
 NEAR = 2
@@ -138,6 +140,8 @@ def _words(name: str, value: str, voice: Voice) -> Slots:
         return {name: spelling.name(value or voice.network, NETWORK_MAX)}
     if name == "code":
         return {name: spelling.digits(value)}
+    if name in ALARMED:
+        return {name: spelling.fold(value)[:ALARMED_MAX]}
     return {name: spelling.name(value)} if name in NAMES else {}
 
 

@@ -15,6 +15,7 @@ import signal
 import sys
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
@@ -26,9 +27,12 @@ from modem import drivers
 from smsgate import logs, market, notify, web
 from smsgate.clock import DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS, Clock
 from smsgate.config import BadConfig, HttpLink, Mistake, SecretRef
-from smsgate.gateway import Gateway, LinkRules, Setting
+from smsgate.config.ways import Routed
+from smsgate.gateway import Gateway, LinkRules, Setting, ways
+from smsgate.gateway.alerting import Alerting
 from smsgate.gateway.answering import House
 from smsgate.gateway.housekeeping import Housekeeping
+from smsgate.gateway.routing import Routing
 from smsgate.gateway.sending import Sender
 from smsgate.handlers import Policy
 from smsgate.members.paper import PaperKeys
@@ -70,6 +74,7 @@ class Running:
     gateway: Gateway
     links: tuple[Link, ...]
     senders: Mapping[str, Sender]
+    routing: Routing
     housekeeping: Housekeeping
     #: What the web server shows; None: there is none.
     site: web.Site | None
@@ -77,6 +82,11 @@ class Running:
     def link_states(self) -> Mapping[str, LinkState]:
         """Return how each link is right now, by name."""
         return {link.name: link.state for link in self.links}
+
+    def link_health(self) -> Mapping[str, float]:
+        """Return how well each link has done lately, 1.0 being all well, by name."""
+        now_s = self.clock.monotonic()
+        return {name: one.score(now_s) for name, one in self.routing.health.items()}
 
     def texts_owed(self) -> None:
         """Wake every sender: a shell has owed a text."""
@@ -151,19 +161,15 @@ async def _build(
     # Before the start itself is written down: the clock is judged by it.
     newest_ms = store.newest_ms
     run = await store.write(begin_run)
-    await store.write(lambda tx: outbox.sweep(tx, run))
     keys = MessageKeys(config.keys.read_messages())
     links = tuple(_links(config, clock) if given is None else given)
+    known = {link.name for link in links if link.capabilities.idempotent}
+    await store.write(lambda tx: outbox.sweep(tx, run, known))
+    plan = ways.plan_of(config, links)
+    routing = Routing({link.name: link for link in links}, store, clock, plan)
+    pace = partial(Pacing, config.sms.per_minute, config.sms.per_hour)
     senders = {
-        link.name: Sender(
-            link,
-            store,
-            clock,
-            run=run,
-            pacing=Pacing(
-                per_minute=config.sms.per_minute, per_hour=config.sms.per_hour
-            ),
-        )
+        link.name: Sender(link, store, clock, run=run, pacing=pace(), routing=routing)
         for link in links
     }
     house = House(
@@ -185,7 +191,8 @@ async def _build(
         or max(1, round(pins.calibrated_rate * _IN_FLIGHT_S)),
         newest_ms=newest_ms,
     )
-    gateway = Gateway(setting, senders)
+    gateway = Gateway(setting, senders, routing)
+    alerting = Alerting(routing, house.voice, ways.alerts_of(config))
     return Running(
         config=config,
         clock=clock,
@@ -195,8 +202,9 @@ async def _build(
         gateway=gateway,
         links=links,
         senders=senders,
+        routing=routing,
         housekeeping=Housekeeping(
-            store, clock, senders, time=gateway.time, house=setting.house
+            store, clock, senders, time=gateway.time, house=house, more=alerting.works
         ),
         site=web.Site.of(config, gateway, store, clock, links),
     )
@@ -204,12 +212,9 @@ async def _build(
 
 #: Keys that every link has, and which the driver does not see as its own.
 _COMMON = {
-    "name",
-    "driver",
-    "trusted",
-    "time_offset_minutes",
-    "max_delay_minutes",
+    *("name", "driver", "trusted", "time_offset_minutes", "max_delay_minutes"),
     "country",
+    *Routed.model_fields,
 }
 
 
@@ -256,6 +261,7 @@ def _policy(config: Config) -> Policy:
         day_count=limits.day_count,
         week=limits.week,
         low=limits.low,
+        loose=limits.low if limits.loose is None else limits.loose,
         low_ms=limits.low_hours * HOUR_MS,
         dormant_ms=config.security.dormant_days * DAY_MS,
         late_ms=sms.late_minutes * MINUTE_MS,
@@ -314,6 +320,7 @@ def _work(
     work: list[tuple[str, Coroutine[object, object, None]]] = [
         ("socket", socket.serve(running.desk, door.path, door)),
         ("housekeeping", running.housekeeping.run()),
+        ("routing", running.routing.run()),
         ("watchdog", _watch(running)),
     ]
     if running.site is not None:

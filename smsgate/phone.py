@@ -75,6 +75,16 @@ def is_country(country: str) -> bool:
     return country in phonenumbers.SUPPORTED_REGIONS
 
 
+@lru_cache(maxsize=8192)
+def country_of(number: str) -> str:
+    """Return the ISO country of an E.164 number; '' where there is none."""
+    try:
+        parsed = phonenumbers.parse(number)
+    except phonenumbers.NumberParseException:
+        return ""
+    return phonenumbers.region_code_for_number(parsed) or ""
+
+
 def calling_code(country: str) -> str:
     """Return the digits dialled before a number of this country, without the plus."""
     return str(phonenumbers.country_code_for_region(country))

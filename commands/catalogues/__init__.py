@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 from commands.catalogues import (
     en,
+    en_alarm,
     en_asking,
     en_help,
     en_market,
@@ -23,6 +24,7 @@ from commands.catalogues import (
     en_safety,
     en_till,
     es,
+    es_alarm,
     es_asking,
     es_help,
     es_market,
@@ -69,10 +71,12 @@ _TABLES = ("words", "usage", "samples", "templates")
 #: By language; the first is spoken to those whose language is not here.
 CATALOGUES = {
     "es": _of(
-        "es", es, es_asking, es_market, es_till, es_people, es_menu, es_safety, es_help
+        *("es", es, es_asking, es_market, es_till, es_people, es_menu),
+        *(es_safety, es_help, es_alarm),
     ),
     "en": _of(
-        "en", en, en_asking, en_market, en_till, en_people, en_menu, en_safety, en_help
+        *("en", en, en_asking, en_market, en_till, en_people, en_menu),
+        *(en_safety, en_help, en_alarm),
     ),
 }
 

@@ -8,6 +8,7 @@ topic is one module; what it gives to the rest stands in its own `__all__`.
 """
 
 from commands.reply.account import *
+from commands.reply.alarm import *
 from commands.reply.asking import *
 from commands.reply.bare import *
 from commands.reply.guarding import *

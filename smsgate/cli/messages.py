@@ -6,7 +6,7 @@ text that did not go out the reason. The work is done in `smsgate.operations`.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -99,14 +99,28 @@ def link() -> None:
 @telling
 def link_list(shell: Shell) -> None:
     """List the links and how they are right now."""
-    shell.show(
-        shell.do(requests.LinkList()).document,
-        lambda document: table(
-            document["links"],
-            ("name", "driver", "status", "signal_dbm", "imei", "reason"),
-            ("signal_dbm",),
-        ),
+    shell.show(shell.do(requests.LinkList()).document, _links)
+
+
+def _links(document: dict[str, Any]) -> None:
+    """Show the links, and below them the alarms that stand."""
+    rows = [
+        {
+            **link,
+            "queued": "/".join(str(n) for n in link["queued"].values()),
+            "today": link["spent"]["today"],
+            "month": link["spent"]["month"],
+        }
+        for link in document["links"]
+    ]
+    columns = ("name", "driver", "status", "health", "queued", "today", "month")
+    table(
+        rows,
+        (*columns, "signal_dbm", "imei", "reason"),
+        ("health", "today", "month", "signal_dbm"),
     )
+    for alarm in document["alarms"]:
+        click.echo(plain(f"{alarm['since']} {alarm['sentence']}"))
 
 
 @link.command("hook")

@@ -14,6 +14,13 @@ from smsgate.config.initial import (
     initial_text,
     write_initial,
 )
+from smsgate.config.links import (
+    FakesmscLink,
+    GsmLink,
+    HttpLink,
+    LinkConfig,
+    SimulatorLink,
+)
 from smsgate.config.loading import (
     BadConfig,
     ConfigMissing,
@@ -27,18 +34,13 @@ from smsgate.config.references import BadSecret, SecretRef
 from smsgate.config.settings import (
     Config,
     Daemon,
-    FakesmscLink,
-    GsmLink,
-    HttpLink,
     Info,
     Keys,
     Ledger,
     Limits,
-    LinkConfig,
     Logs,
     Network,
     Security,
-    SimulatorLink,
     Sms,
     Staff,
 )

@@ -25,6 +25,9 @@ from smsgate import phone
 from smsgate.config.references import SecretRef, parse_reference
 from smsgate.money import BadAmount, parse_amount
 
+#: A segment can cost 0.0075.
+COST_DECIMALS = 4
+
 _SQLITE = "sqlite:///"
 
 
@@ -40,7 +43,7 @@ def folder(info: ValidationInfo) -> Path:
     return Path(info.context["folder"]) if info.context else Path()
 
 
-def written(text: str) -> Any:
+def written(text: str | list[str]) -> Any:
     """Return a default as it would be written in the file; it is checked like that."""
     return text
 
@@ -67,6 +70,29 @@ def _amount(value: object, info: ValidationInfo) -> object:
 
 def _optional_amount(value: object, info: ValidationInfo) -> object:
     return None if value in ("", None) else _amount(value, info)
+
+
+def _optional_cost(value: object) -> object:
+    """Read money for texts, in ten-thousandths; '' is None."""
+    if value in ("", None):
+        return None
+    text = _text(value, 'money stands in quotation marks, like "0.05"')
+    try:
+        return parse_amount(text, COST_DECIMALS)
+    except BadAmount as error:
+        raise ValueError(str(error)) from error
+
+
+def _prefix(value: str) -> str:
+    if not re.fullmatch(r"\+[1-9][0-9]{0,14}", value):
+        raise ValueError('write how numbers begin with their country, like "+5037"')
+    return value
+
+
+def _phone(value: str) -> str:
+    if phone.e164(value, "SV") != value:
+        raise ValueError("write a phone with + and its country, like +50370000000")
+    return value
 
 
 def _yes_no(value: object) -> object:
@@ -210,6 +236,10 @@ def _keyword(name: str) -> Keyword:
 #: Minor units, written as decimal text.
 Amount = Annotated[int, BeforeValidator(_amount)]
 OptionalAmount = Annotated[int | None, BeforeValidator(_optional_amount)]
+#: Ten-thousandths of the currency in which texts are paid, written as decimal text.
+OptionalCost = Annotated[int | None, BeforeValidator(_optional_cost)]
+Prefix = Annotated[str, AfterValidator(_prefix)]
+Phone = Annotated[str, AfterValidator(_phone)]
 Words = Annotated[dict[Keyword, tuple[str, ...]], BeforeValidator(_words)]
 Shown = Annotated[dict[str, dict[Keyword, str]], BeforeValidator(_shown)]
 YesNo = Annotated[bool, BeforeValidator(_yes_no)]

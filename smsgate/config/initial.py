@@ -119,6 +119,8 @@ def _toml(value: object) -> str:
             return "true" if value else "false"
         case int() | float():
             return str(value)
+        case list() | tuple():
+            return f"[{', '.join(map(_toml, value))}]"
         case _:
             quoted = str(value).replace("\\", "\\\\").replace('"', '\\"')
             return f'"{quoted}"'

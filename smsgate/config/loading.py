@@ -18,9 +18,11 @@ from typing import TYPE_CHECKING, Any, get_args, get_origin
 from pydantic import BaseModel, ValidationError
 
 from commands import showing, vocabulary
+from smsgate.config.links import LinkConfig
 from smsgate.config.references import BadSecret, SecretRef
-from smsgate.config.settings import Config, LinkConfig
+from smsgate.config.settings import Config
 from smsgate.errors import SmsgateError
+from smsgate.phone import country_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -146,7 +148,11 @@ def parse(text: str, folder: Path, *, source: str = "config.toml") -> Config:
         told = error.errors(include_url=False, include_input=False)
         mistakes = tuple(_mistake(one) for one in told)
         raise BadConfig(source, mistakes) from None
-    mistakes = (*_names_alike(config), *_words_alike(config))
+    mistakes = (
+        *_names_alike(config),
+        *_words_alike(config),
+        *_phones_abroad(config),
+    )
     if mistakes:
         raise BadConfig(source, mistakes)
     return config
@@ -196,6 +202,17 @@ def _names_alike(config: Config) -> Iterator[Mistake]:
             text = f"another link is called {link.name}: give each a name of its own"
             yield Mistake(path=f"link[{place}].name", text=text)
         seen.add(link.name)
+
+
+def _phones_abroad(config: Config) -> Iterator[Mistake]:
+    """Tell operators' phones that no text would be sent to."""
+    countries = config.countries
+    for place, number in enumerate(config.alerts.phones, 1):
+        country = country_of(number)
+        if country not in countries:
+            text = f"texts go to {', '.join(sorted(countries))} only: "
+            text += f'add "{country}" to countries in [sms]'
+            yield Mistake(path=f"alerts.phones[{place}]", text=text)
 
 
 def _words_alike(config: Config) -> Iterator[Mistake]:

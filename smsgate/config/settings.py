@@ -9,38 +9,34 @@ there with the default it has here. Read from a file by `smsgate.config.loading`
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 from pydantic import (
     AfterValidator,
-    ConfigDict,
     Field,
     ModelWrapValidatorHandler,
-    ValidationInfo,
     model_validator,
 )
 
 from commands.vocabulary import fold
-from smsgate.config import vendor
 from smsgate.config.fields import (
     Amount,
     Country,
     LedgerPath,
-    Loopback,
     OptionalAmount,
     OptionalPath,
-    OptionalReference,
     Reference,
     Shown,
     TimeZone,
     Words,
     YesNo,
-    folder,
     matching,
     one_segment,
     written,
 )
+from smsgate.config.links import LinkConfig
 from smsgate.config.section import Section
+from smsgate.config.ways import Alerts, Costs
 from smsgate.config.web import Http
 
 
@@ -156,6 +152,9 @@ class Limits(Section):
         default=written(""), description='an amount in quotes, or "" for no limit'
     )
     low: Amount = Field(default=written("20.00"), description="an amount in quotes")
+    loose: OptionalAmount = Field(
+        default=written(""), description='an amount in quotes, or "" for that of low'
+    )
     low_hours: int = Field(
         default=72, ge=0, le=720, description="whole hours, 0-720; 0: not at all"
     )
@@ -185,7 +184,7 @@ class Limits(Section):
         return limits.model_copy(update=highest)
 
 
-class Sms(Section):
+class Sms(Costs):
     """Times and paces of texts."""
 
     late_minutes: int = Field(
@@ -248,25 +247,6 @@ class Logs(Section):
     )
 
 
-class _Link(Section):
-    """What every link has."""
-
-    name: Annotated[
-        str,
-        Field(max_length=20, description="at most 20 characters"),
-        matching(r"[A-Za-z0-9][A-Za-z0-9_-]*", "letters, digits and - _, like modem-a"),
-    ]
-    trusted: bool = Field(
-        default=True, description="true, or false where senders are easily forged"
-    )
-    time_offset_minutes: int = Field(
-        default=0, ge=-840, le=840, multiple_of=15, description="a multiple of 15"
-    )
-    max_delay_minutes: int | None = Field(
-        default=None, ge=0, le=10_080, description="whole minutes, 0-10080"
-    )
-
-
 class Info(Section):
     """A word that members may send to be told something."""
 
@@ -281,82 +261,6 @@ class Info(Section):
     )
 
 
-class GsmLink(_Link):
-    """A modem."""
-
-    driver: Literal["gsm"]
-    port: str = Field(
-        min_length=1, description="the modem's device, like /dev/serial/by-id/…"
-    )
-    baud: Literal[9600, 19200, 38400, 57600, 115200, 230400, 460800, 921600] = Field(
-        default=115200, description="bits a second, like 115200"
-    )
-    sim_pin: OptionalReference = Field(
-        default=written(""), description="where the SIM's PIN is"
-    )
-    poll_s: float = Field(default=5.0, ge=0.1, le=60, description="seconds, 0.1-60")
-    imei: Annotated[
-        str, matching(r"([0-9]{15})?", "the 15 digits that AT+CGSN shows, or nothing")
-    ] = Field(default="", description="15 digits")
-
-
-class FakesmscLink(_Link):
-    """Programs on this machine that play phones, for load and training."""
-
-    driver: Literal["fakesmsc"]
-    listen: Loopback = Field(default="127.0.0.1:10000", description="127.0.0.1:PORT")
-    window: int = Field(
-        default=256, ge=1, le=10_000, description="texts at once, 1-10000"
-    )
-
-
-class SimulatorLink(_Link):
-    """An emulated modem, for demonstrations and training."""
-
-    driver: Literal["simulator"]
-
-
-class HttpLink(_Link):
-    """An aggregator, or a phone that acts as one; the vendor's own keys stand beside.
-
-    Those are not fields: which there are depends on the preset. `vendor_keys` has them
-    checked, secrets as references.
-    """
-
-    model_config = ConfigDict(extra="allow")
-
-    driver: Literal["http"]
-    preset: str | None = Field(
-        default=None, description="the vendor's name, like sms-gate-local"
-    )
-    dialect: OptionalPath = Field(
-        default=written(""), description="a file that tells how the vendor talks"
-    )
-    hook_secret: OptionalReference = Field(
-        default=written(""), description="where the webhooks' secret is"
-    )
-    trusted: bool = Field(
-        default=False, description="true only for a phone of your own"
-    )
-    ussd: bool = Field(default=False, description="true where it brings USSD sessions")
-    country: Annotated[
-        str, matching(r"([A-Z]{2})?", "two capital letters, or nothing")
-    ] = Field(default="", description="two capital letters")
-
-    @model_validator(mode="after")
-    def _known(self, info: ValidationInfo) -> HttpLink:
-        vendor.check(self.preset or "", self.dialect, self.vendor_keys, folder(info))
-        return self
-
-    @property
-    def vendor_keys(self) -> dict[str, Any]:
-        """The vendor's own keys; secrets are references."""
-        return self.__pydantic_extra__ or {}
-
-
-LinkConfig = GsmLink | HttpLink | FakesmscLink | SimulatorLink
-
-
 class Config(Section):
     """The whole configuration."""
 
@@ -366,6 +270,7 @@ class Config(Section):
     security: Security
     limits: Limits
     sms: Sms
+    alerts: Alerts
     staff: Staff
     market: Market
     http: Http
@@ -379,6 +284,11 @@ class Config(Section):
     links: tuple[Annotated[LinkConfig, Field(discriminator="driver")], ...] = Field(
         default=(), alias="link", strict=False
     )
+
+    @property
+    def countries(self) -> frozenset[str]:
+        """The countries that are written to: the network's where none is named."""
+        return frozenset(self.sms.countries or (self.network.country,))
 
     @property
     def ledger_path(self) -> Path:

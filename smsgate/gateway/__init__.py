@@ -24,7 +24,7 @@ from commands.parse import parse
 from commands.replies import name_of
 from commands.reply import Blocked, PinResetStopped
 from modem.errors import NotKept
-from modem.link import LinkStatus, Wholeness
+from modem.link import LinkStatus, ReportStatus, Wholeness
 from smsgate import handlers, members
 from smsgate.clock import to_ms
 from smsgate.gateway.answering import (
@@ -33,16 +33,17 @@ from smsgate.gateway.answering import (
     Text,
     answer,
     bury,
-    case_of,
 )
+from smsgate.gateway.proving import evidence
 from smsgate.gateway.sending import Sender
 from smsgate.gateway.setting import LinkRules, Setting
 from smsgate.gateway.timekeeping import Timekeeper
 from smsgate.gateway.turns import Turns
-from smsgate.handlers import ChangeWanted, PinWanted, Rehearsal, WouldWrite
-from smsgate.members import pins
+from smsgate.handlers import ChangeWanted, PinWanted
 from smsgate.members.pins import Stale
 from smsgate.messages import outbox, parts, quarantine
+from smsgate.messages.health import Told
+from smsgate.messages.outbox import Class
 from smsgate.phone import e164, masked
 from smsgate.store import StoreError
 
@@ -58,7 +59,9 @@ if TYPE_CHECKING:
         Noise,
         Report,
     )
+    from smsgate.gateway.routing import Routing
     from smsgate.members.pins import Checked, PreparedChange
+    from smsgate.messages.routes import Board
 
 __all__ = ["Gateway", "LinkRules", "Setting"]
 
@@ -79,8 +82,11 @@ _STAFF_WANTED = frozenset({name_of(Blocked), name_of(PinResetStopped)})
 class Gateway:
     """The house as links see it: `modem.link.House`."""
 
-    def __init__(self, setting: Setting, senders: Mapping[str, Sender]) -> None:
+    def __init__(
+        self, setting: Setting, senders: Mapping[str, Sender], routing: Routing
+    ) -> None:
         """Serve the links that `senders` knows by name."""
+        self._routing = routing
         self._setting = setting
         self._store = setting.store
         self._senders = senders
@@ -205,6 +211,7 @@ class Gateway:
         future = told_ms is not None and told_ms > setting.clock.now_ms() + FUTURE_MS
         sent_ms = None if future else told_ms
         sender = phone or incoming.sender
+        board = self._routing.board()
         return Text(
             incoming=replace(incoming, text=""),
             reading=reading,
@@ -214,7 +221,8 @@ class Gateway:
             trusted=self.trusts(incoming.link),
             sent_ms=sent_ms,
             max_delay_ms=rules.max_delay_ms,
-            way_out=self._way_out(self._way_back(incoming.link)),
+            way_out=self._way_out(self._way_back(incoming.link), phone or "", board),
+            board=board,
         )
 
     def _whose(self, text: Text) -> object:
@@ -242,9 +250,9 @@ class Gateway:
     async def _attempt(self, text: Text) -> Answered:
         """Answer in one transaction, the PIN that it asks for checked before it."""
         for _ in range(_TRIES):
-            evidence = await self._evidence(text)
+            known = await evidence(self._setting, text)
             try:
-                return await self._commit(text, evidence)
+                return await self._commit(text, known)
             except (PinWanted, ChangeWanted, Stale):
                 continue
         raise NotKept("the member's PIN kept changing while this text was read")
@@ -260,41 +268,29 @@ class Gateway:
         places = sender.reserve(_PLACES)
         return await self._store.write(
             lambda tx: answer(tx, house, text, evidence, places),
-            partial(_send, sender, places),
+            partial(self._send, sender, places),
         )
 
-    async def _evidence(self, text: Text) -> Checked | PreparedChange | None:
-        """Rehearse the answer; check the PIN that it asks for."""
-        if not text.reading.has_secret or text.phone is None:
-            return None
-        peek, clock = self._store.peek, self._setting.clock
-        sender = members.by_phone(peek, text.phone)
-        if sender is None:
-            return None
-        now_ms = max(clock.now_ms(), self._store.newest_ms)
-        rehearsal = Rehearsal(peek, clock, now_ms)
-        case = case_of(rehearsal, self._setting.house, text, sender)
-        desk, loose = self._setting.pins, not text.trusted
-        try:
-            handlers.handle(case, text.reading.said)
-        except WouldWrite:
-            return None
-        except PinWanted as wanted:
-            row = pins.look(peek, sender.account)
-            return await desk.check(row, wanted.pin, loose=loose, now_ms=now_ms)
-        except ChangeWanted as wanted:
-            row = pins.look(peek, sender.account)
-            return await desk.prepare(
-                row, wanted.change, sender, loose=loose, now_ms=now_ms
-            )
-        return None
+    def _send(self, sender: Sender, places: int, answered: Answered | None) -> None:
+        """Hand what was born `sending` to the link, once it is durable."""
+        handed = () if answered is None else answered.handed
+        sender.release(places - len(handed))
+        sender.hand(handed)
+        if answered is not None:
+            self._wake(answered)
+
+    def _wake(self, answered: Answered) -> None:
+        """Have what was left in the outbox claimed."""
+        for name, sender in self._senders.items():
+            if name in answered.queued or "" in answered.queued:
+                sender.wake()
 
     async def _bury(self, text: Text, error: Exception) -> Answered:
         house = self._setting.house
         # The type only: an error's own words might repeat the text.
         fault = type(error).__name__
         answered = await self._store.write(lambda tx: bury(tx, house, text, fault))
-        self._senders[text.way_out].wake()
+        self._wake(answered)
         return answered
 
     def _way_back(self, link: str) -> str:
@@ -311,15 +307,13 @@ class Gateway:
                 return name
         return link
 
-    def _way_out(self, link: str) -> str:
-        """Return the link that answers take: the same, or one that can send."""
-        sender = self._senders.get(link)
-        if sender is not None and sender.link.capabilities.send:
-            return link
-        for name, other in self._senders.items():
-            if other.link.capabilities.send:
-                return name
-        raise NotKept("no link can send: add one to the configuration")
+    def _way_out(self, link: str, phone: str, board: Board) -> str:
+        """Return the link that the answer takes: the same, or the best one."""
+        found = board.choose(phone, Class.receipt, answers=link)
+        if not board.ways:
+            raise NotKept("no link can send: add one to the configuration")
+        # Where no rule lets it out, the outbox says so.
+        return found or board.ways[0].route.name
 
     # ---- parts of texts, reports and noise
 
@@ -364,6 +358,8 @@ class Gateway:
             )
         except StoreError as error:
             raise NotKept(str(error)) from error
+        if report.status is ReportStatus.failed:
+            self._routing.told(report.link, Told.refused)
 
     async def quarantine(self, noise: Noise) -> None:
         """Keep noise, sealed; raises NotKept as `receive` does."""
@@ -379,15 +375,7 @@ class Gateway:
         self.states[link] = state
         said = log.info if state.status is LinkStatus.up else log.warning
         said("link.changed", link=link, status=state.status, why=state.reason)
+        self._routing.changed()
         sender = self._senders.get(link)
         if sender is not None:
             sender.wake()
-
-
-def _send(sender: Sender, places: int, answered: Answered | None) -> None:
-    """Hand what was born `sending` to the link, once it is durable."""
-    handed = () if answered is None else answered.handed
-    sender.release(places - len(handed))
-    sender.hand(handed)
-    if answered is not None and answered.queued:
-        sender.wake()

@@ -11,6 +11,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
+from commands.elsewhere import asks
 from commands.replies import name_of, render
 from commands.reply import Failed, Incomplete, NotMember, TooLong
 from modem.link import Wholeness
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from smsgate.members.paper import PaperKeys
     from smsgate.members.pins import Checked, PreparedChange
     from smsgate.messages.outbox import Owed
+    from smsgate.messages.routes import Board
     from smsgate.store import Row, Tx
 
 #: Send times further ahead of our clock say nothing.
@@ -59,8 +61,10 @@ class Text:
     sent_ms: int | None
     #: How old a text without a send time may be; None: nobody knows.
     max_delay_ms: int | None
-    #: The link that the answers take.
+    #: The link that the sender's answer takes.
     way_out: str
+    #: Every way out when the text was read, for what others are told.
+    board: Board
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,8 +76,8 @@ class Answered:
     fresh: bool = True
     #: Rows that were born `sending`, to be handed to the link after the commit.
     handed: tuple[Owed, ...] = ()
-    #: Whether rows were left for the sender to claim.
-    queued: bool = False
+    #: Links for whose senders rows were left to claim; '': it may be any.
+    queued: frozenset[str] = frozenset()
     transfer: int | None = None
     account: int | None = None
 
@@ -115,7 +119,8 @@ def answer(
     row = inbox.seen(tx, text.key)
     if row is not None:
         outbox.owe_again(tx, int(row["id"]))
-        return Answered(outcome=str(row["outcome"]), fresh=False, queued=True)
+        any_link = frozenset({""})
+        return Answered(outcome=str(row["outcome"]), fresh=False, queued=any_link)
     sender = None if text.phone is None else members.by_phone(tx, text.phone)
     till = None
     if sender is None and text.phone is not None:
@@ -276,14 +281,19 @@ def keep(
         questions.answered_by(tx, result.question, row)
     if text.incoming.parts:
         parts.belong(tx, text.incoming.parts, row)
-    owed = [
-        _owe(tx, house, text, row, told, sender, born_sending=place < places)
-        for place, told in enumerate(result.told)
-    ]
+    handed: list[Owed] = []
+    queued: set[str] = set()
+    for told in result.told:
+        room = len(handed) < places
+        owed, link = _owe(tx, house, text, row, told, sender, room=room)
+        if room and link == text.way_out:
+            handed.append(owed)
+        else:
+            queued.add(link)
     return Answered(
         outcome=result.outcome,
-        handed=tuple(owed[:places]),
-        queued=len(owed) > places,
+        handed=tuple(handed),
+        queued=frozenset(queued),
         transfer=result.transfer,
         account=None if sender is None else sender.account,
     )
@@ -297,8 +307,9 @@ def _owe(
     told: Told,
     sender: Member | None,
     *,
-    born_sending: bool,
-) -> Owed:
+    room: bool,
+) -> tuple[Owed, str]:
+    """Owe one answer; return it and its link, born `sending` if that has room."""
     to = told.to or sender
     own = to is None or (sender is not None and to.account == sender.account)
     # Answers go to the phone that asked, which is one of the member's own.
@@ -308,17 +319,25 @@ def _owe(
     voice = house.voice
     if to is not None and to.language != voice.language:
         voice = replace(voice, language=to.language)
-    return outbox.owe(
+    name = name_of(type(told.reply))
+    back = text.way_out if phone == text.phone else ""
+    found = text.board.choose(
+        phone, told.cls, asks=asks(name), answers=back, near=text.way_out
+    )
+    # What no link carries fails when it is due, with the reason.
+    link = found or ""
+    owed = outbox.owe(
         tx,
         inbox=row,
         cls=told.cls,
-        name=name_of(type(told.reply)),
+        name=name,
         recipient=phone,
         body=render(told.reply, voice),
-        link=text.way_out,
+        link=link,
         expires_ms=tx.now_ms + _ANSWER_LIVES_MS,
-        sending_run=house.run if born_sending else None,
+        sending_run=house.run if room and link == text.way_out else None,
     )
+    return owed, link
 
 
 def bury(tx: Tx, house: House, text: Text, error: str) -> Answered:

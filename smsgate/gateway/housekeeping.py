@@ -27,7 +27,7 @@ from smsgate.messages import outbox, questions
 from smsgate.store import StoreError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
 
     from smsgate.clock import Clock
     from smsgate.gateway.answering import House
@@ -54,8 +54,9 @@ class Housekeeping:
         *,
         time: Timekeeper,
         house: House,
+        more: Sequence[Work] = (),
     ) -> None:
-        """Work on this store; senders are woken when a row is due again."""
+        """Work on this store, do `more`, and wake senders for what is due again."""
         self._house = house
         self._store = store
         self._clock = clock
@@ -70,6 +71,7 @@ class Housekeeping:
             partial(outbox.reroute, links=can_send),
             self._questions,
             self._tell,
+            *more,
         )
         self._when_certain: tuple[Work, ...] = (
             pins.settle_due,

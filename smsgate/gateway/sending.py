@@ -10,23 +10,28 @@ leaves it unsure and never forgotten. Reports come back in `smsgate.gateway`.
 from __future__ import annotations
 
 import asyncio
+from functools import partial
 from typing import TYPE_CHECKING
 
 import structlog
 
 from modem.errors import LinkDown, Rejected, Unsure
-from modem.link import LinkStatus, Outgoing
+from modem.link import Outgoing
+from smsgate.gateway.routing import usable
 from smsgate.messages import outbox
+from smsgate.messages.health import Told
 from smsgate.messages.outbox import Class
 from smsgate.store import StoreError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from modem.link import Link
     from smsgate.clock import Clock
+    from smsgate.gateway.routing import Routing
     from smsgate.messages.outbox import Owed
     from smsgate.messages.pacing import Pacing
+    from smsgate.messages.routes import Board
     from smsgate.store import Store, Tx
 
 log = structlog.get_logger(__name__)
@@ -35,6 +40,8 @@ log = structlog.get_logger(__name__)
 _IDLE_S = 30.0
 #: No link is asked more often than this for rows that are due.
 _AGAIN_MIN_S = 0.05
+#: A far side that asks to be left alone is asked again after this long at most.
+_ALONE_MOST_S = 600.0
 #: How long to wait when the ledger cannot be written.
 _STORE_AGAIN_S = 1.0
 
@@ -43,10 +50,19 @@ class Sender:
     """Everything that goes out over one link."""
 
     def __init__(
-        self, link: Link, store: Store, clock: Clock, *, run: int, pacing: Pacing
+        self,
+        link: Link,
+        store: Store,
+        clock: Clock,
+        *,
+        run: int,
+        pacing: Pacing,
+        routing: Routing,
     ) -> None:
-        """Send over `link` as the daemon's start number `run`."""
+        """Send over `link`, one of those of `routing`, as the start number `run`."""
         self.link = link
+        self._routing = routing
+        routing.join(link.name, self.wake)
         self._store = store
         self._clock = clock
         self._run = run
@@ -56,9 +72,13 @@ class Sender:
         self._under_way = 0
         #: What the far side has taken since the loop was last round, and how.
         self._taken: list[tuple[int, Sequence[str]]] = []
+        #: What of that has its price, and how it is kept.
+        self._paid: list[Callable[[Tx], None]] = []
         #: Whether rows may be waiting in the outbox for this link.
         self._more = True
         self._stopping = False
+        #: Until when the far side asks to be left alone.
+        self._not_before_s = clock.monotonic()
         self._woken = asyncio.Event()
         self._group: asyncio.TaskGroup | None = None
         #: Set while no text is on its way.
@@ -68,10 +88,10 @@ class Sender:
     @property
     def usable(self) -> bool:
         """Whether the link can take a text now."""
-        return self.link.capabilities.send and self.link.state.status in (
-            LinkStatus.up,
-            LinkStatus.degraded,
-        )
+        return usable(self.link) and self._left_alone_s() <= 0
+
+    def _left_alone_s(self) -> float:
+        return self._not_before_s - self._clock.monotonic()
 
     def reserve(self, wanted: int) -> int:
         """Keep up to so many places for answers that are about to be owed.
@@ -132,17 +152,18 @@ class Sender:
     async def _claim(self) -> None:
         """Take what is due, as much as there is room for, and send it."""
         places, self._free = self._free, 0
-        notices = self._pacing.allows(self._clock.monotonic()) <= 0
+        classes, board = self._classes(), self._routing.board()
         rows: list[Owed] = []
         self._more = False
         self._begin()
         try:
-            rows = await self._store.write(
-                lambda tx: self._take(tx, places, notices=notices)
+            rows, given = await self._store.write(
+                lambda tx: self._take(tx, places, classes, board)
             )
+            self._routing.wake(*(link for link in given if link != self.link.name))
             # A notice came alone, whatever room there was.
             full = len(rows) == places or any(row.cls for row in rows)
-            self._more = self._more or full
+            self._more = self._more or full or len(given) == outbox.BATCH
         except StoreError as error:
             self._more = True
             log.warning("outbox.unreadable", link=self.link.name, why=str(error))
@@ -152,11 +173,24 @@ class Sender:
             self.hand(rows)
             self._end()
 
-    def _take(self, tx: Tx, places: int, *, notices: bool) -> list[Owed]:
-        """Claim receipts; where none is due one notice, for they are counted singly."""
+    def _take(
+        self, tx: Tx, places: int, classes: tuple[Class, ...], board: Board
+    ) -> tuple[list[Owed], list[str]]:
+        """Claim receipts; where none is due one notice, for they are counted singly.
+
+        Before that, what is due for no link in particular is given one.
+        """
+        given = self._routing.assign(tx, board)
         name, run = self.link.name, self._run
-        rows = outbox.claim(tx, name, places, run, notices=False)
-        return rows if rows or not notices else outbox.claim(tx, name, 1, run)
+        rows = outbox.claim(tx, name, places, run, classes=classes[:1])
+        if not rows and classes[1:]:
+            rows = outbox.claim(tx, name, 1, run, classes=classes[1:])
+        return rows, given
+
+    def _classes(self) -> tuple[Class, ...]:
+        """Return what may be sent now, receipts first."""
+        paced = self._pacing.allows(self._clock.monotonic()) > 0
+        return self._routing.classes(self.link.name, paced=paced)
 
     async def _wait(self) -> None:
         """Wait to be woken, or until a row that was put off is due."""
@@ -170,13 +204,15 @@ class Sender:
             self._more = True
 
     def _until_due_s(self) -> float:
+        if 0 < (alone_s := self._left_alone_s()) < _IDLE_S:
+            return alone_s
         if not self._free or not self.usable or self._stopping:
             # Whatever ends this wakes us.
             return _IDLE_S
         pacing_s = self._pacing.allows(self._clock.monotonic())
         try:
             due_ms = outbox.next_due_ms(
-                self._store.peek, self.link.name, notices=pacing_s <= 0
+                self._store.peek, self.link.name, classes=self._classes()
             )
         except StoreError as error:
             log.warning("outbox.unreadable", link=self.link.name, why=str(error))
@@ -189,43 +225,90 @@ class Sender:
         return min(_IDLE_S, max(wait_s, _AGAIN_MIN_S))
 
     async def _send(self, row: Owed) -> None:
-        outgoing = Outgoing(
-            id=row.id,
-            to=row.recipient,
-            text=row.body,
-            bulk=row.cls is Class.campaign,
-        )
+        name, routing = self.link.name, self._routing
+        began_s = self._clock.monotonic()
         try:
+            refused = routing.abroad(row.recipient)
+            if refused is not None:
+                # No fault of the link's.
+                await self._unsent(row, outbox.failed, refused)
+                return
+            text = routing.words(name, row)
+            outgoing = Outgoing(
+                id=row.id,
+                to=row.recipient,
+                text=text,
+                bulk=row.cls is Class.campaign,
+            )
             sent = await self.link.send(outgoing)
         except LinkDown as error:
-            await self._unsent(row, outbox.retry, str(error))
+            await self._down(row, error)
         except Rejected as error:
+            routing.told(name, Told.refused)
             await self._unsent(row, outbox.failed, str(error))
         except Unsure as error:
-            await self._unsent(row, outbox.unsure, str(error))
+            await self._unsure(row, str(error))
         except Exception as error:
             # A fault of the driver: nobody knows what it wrote.
-            log.exception("link.failed", link=self.link.name)
-            await self._unsent(row, outbox.unsure, type(error).__name__)
+            log.exception("link.failed", link=name)
+            await self._unsure(row, type(error).__name__)
         else:
-            self._note(row, sent.references)
+            took_s = self._clock.monotonic() - began_s
+            routing.told(name, Told.sent, took_s=took_s)
+            self._note(row, sent.references, routing.pays(name, row, text))
         finally:
             self._make_room(1)
             self._end()
 
-    def _note(self, row: Owed, references: Sequence[str]) -> None:
+    def _note(
+        self, row: Owed, references: Sequence[str], pay: Callable[[Tx], None] | None
+    ) -> None:
         """Settle what was taken in one turn of the loop with one job of the writer."""
         if not self._taken:
             self._begin()
             asyncio.get_running_loop().call_soon(self._settle)
         self._taken.append((row.id, references))
+        if pay is not None:
+            self._paid.append(pay)
 
     def _settle(self) -> None:
         taken, self._taken = self._taken, []
+        paid, self._paid = self._paid, []
+
+        def settle(tx: Tx) -> None:
+            outbox.sent(tx, taken)
+            for pay in paid:
+                pay(tx)
+
         try:
-            self._store.later(lambda tx: outbox.sent(tx, taken))
+            self._store.later(settle)
         finally:
             self._end()
+
+    async def _down(self, row: Owed, error: LinkDown) -> None:
+        """Put a row back that was not sent, as long as the far side asks."""
+        wait_s = min(error.retry_after_s or 0.0, _ALONE_MOST_S)
+        if wait_s > 0:
+            self._not_before_s = self._clock.monotonic() + wait_s
+        self._routing.told(self.link.name, Told.down, hold_s=wait_s or None)
+        settle = partial(outbox.retry, after_ms=round(wait_s * 1000))
+        await self._unsent(row, settle, str(error))
+
+    async def _unsure(self, row: Owed, why: str) -> None:
+        """Settle a row that may have been sent, and must be paid for."""
+        name = self.link.name
+        self._routing.told(name, Told.unsure)
+        if self.link.capabilities.idempotent:
+            # The same id again is the same text: only this link can know it.
+            await self._unsent(row, outbox.repeat, why)
+            return
+        pay = self._routing.pays(name, row, row.body)
+
+        def settle(tx: Tx, row_id: int, error: str) -> None:
+            if outbox.unsure(tx, row_id, error) and pay is not None:
+                pay(tx)
+
+        await self._unsent(row, settle, why)
 
     async def _unsent(self, row: Owed, how: _Settle, why: str) -> None:
         """Settle a row that was not sent, before it is looked when the next is due."""
@@ -239,6 +322,7 @@ class Sender:
         except StoreError:
             # Tried again until the disk is well.
             self._store.later(settle)
+        self._routing.unsent(self.link.name)
         self._woken.set()
 
     def _make_room(self, places: int) -> None:
@@ -273,6 +357,4 @@ class Sender:
 
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     _Settle = Callable[[Tx, int, str], object]

@@ -165,10 +165,9 @@ def _tokens(asked: Sequence[Question]) -> tuple[int, ...]:
 def _settle(case: Case, question: Question, pin: Secret) -> Result:
     """Carry out a question about money that was answered with a PIN."""
     wanted = payment.wanted(case.tx, question)
-    if case.sender.state != "active":
-        return say(Frozen(money=True))
-    if case.timing is Timing.late or case.sent_ms < question.opened_ms - _CLOCKS_MS:
-        return say(_too_late(question, wanted))
+    cannot = _cannot(case, question, wanted)
+    if cannot is not None:
+        return say(cannot)
     if question.kind is Kind.reversal:
         return settle_refund(case, question, wanted, pin)
     repeat = None
@@ -183,6 +182,9 @@ def _settle(case: Case, question: Question, pin: Secret) -> Result:
         if repeat is None and question.kind is not Kind.card:
             repeat = payment.ask_card(case, wanted, again=again)
         result = repeat or payment.transfer(case, wanted, question=question.id)
+    elif not case.trusted:
+        # No PIN was looked at: a forged number closes nobody's question.
+        return say(refused)
     else:
         result = say(refused)
     if result.transfer is None and repeat is None and wanted.charge is not None:
@@ -195,6 +197,15 @@ def _settle(case: Case, question: Question, pin: Secret) -> Result:
     state = "refused" if result.transfer is None else "done"
     questions.close(case.tx, question.id, state, transfer=result.transfer)
     return result
+
+
+def _cannot(case: Case, question: Question, wanted: Payment) -> Reply | None:
+    """Say why an answer moves nothing, whatever it answers, or None."""
+    if case.sender.state != "active":
+        return Frozen(money=True)
+    if case.timing is Timing.late or case.sent_ms < question.opened_ms - _CLOCKS_MS:
+        return _too_late(question, wanted)
+    return None
 
 
 def _too_late(question: Question, wanted: Payment) -> Reply:

@@ -78,6 +78,9 @@ class Policy:
     low: int = 2_000
     #: … and for how long that is.
     low_ms: int = 3 * DAY_MS
+    #: What may be paid in a day over links whose senders are easily forged, without a
+    #: code of a card.
+    loose: int = 2_000
     #: A phone that was silent for so long is one of which it is not certain; 0: never.
     dormant_ms: int = 90 * DAY_MS
     #: What the network's own words are answered with: word, language, text.
@@ -208,10 +211,14 @@ class Case:
         until_ms = max(since, default=0) + self.policy.low_ms
         return until_ms if until_ms > now_ms else None
 
-    def limits(self) -> Policy:
-        """Return the rules for this sender, who may have to pay little for a while."""
+    def limits(self, *, by_card: bool = False) -> Policy:
+        """Return the rules for this sender, who may have to pay little for a while.
+
+        Over a link whose senders are easily forged everybody pays little; `by_card`:
+        but what a code of a card confirms.
+        """
         if self.low_until_ms() is None:
-            return self.policy
+            return self.policy if self.trusted or by_card else self._loosely()
         low = self.policy.low
         return replace(
             self.policy,
@@ -219,6 +226,15 @@ class Case:
             two_step=min(low, self.policy.two_step),
             day=min(low, self.policy.day),
             card_step=min(low, self.policy.card_step),
+        )
+
+    def _loosely(self) -> Policy:
+        loose = self.policy.loose
+        return replace(
+            self.policy,
+            one_step=min(loose, self.policy.one_step),
+            two_step=min(loose, self.policy.two_step),
+            day=min(loose, self.policy.day),
         )
 
     def refused(self, pin: Secret, *, money: bool) -> Reply | None:

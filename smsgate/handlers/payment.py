@@ -104,7 +104,8 @@ def shown(member: Member, figure: int) -> int | None:
 
 def refusal(case: Case, payment: Payment) -> Reply | None:
     """Say why this cannot be paid now whatever the balance, or None."""
-    policy, tx = case.limits(), case.tx
+    by_card = not case.trusted and card_step.card_for(case, payment.amount) is not None
+    policy, tx = case.limits(by_card=by_card), case.tx
     if payment.payee.account == case.sender.account:
         return PaySelf()
     if payment.payee.state not in CAN_RECEIVE:

@@ -68,6 +68,9 @@ class Live(Protocol):
     def link_states(self) -> Mapping[str, LinkState]:
         """Return how each link is right now, by name."""
 
+    def link_health(self) -> Mapping[str, float]:
+        """Return how well each link has done lately, from 0.0 to 1.0, by name."""
+
     def clock_accepted(self) -> None:
         """Take note that an operator declared today's clock right."""
 

@@ -75,6 +75,8 @@ from commands.reply import (
 )
 from commands.slots import HELP_PAGES
 from commands.spelling import money
+from tests.commands.samples_alarm import ALARMS
+from tests.commands.samples_alarm import LONGEST as LONGEST_OF_ALARMS
 from tests.commands.samples_asking import ASKING
 from tests.commands.samples_market import MARKET, longest_of_the_market
 from tests.commands.samples_people import LONGEST as LONGEST_OF_PEOPLE
@@ -256,6 +258,7 @@ SAMPLES = (
     | PEOPLE
     | SAFETY
     | _MENU
+    | ALARMS
 )
 
 
@@ -292,6 +295,7 @@ def at_worst(reply: Reply, decimals: int) -> Reply:
     longest: dict[str, object] = (
         LONGEST
         | LONGEST_OF_PEOPLE
+        | LONGEST_OF_ALARMS
         | {
             **dict.fromkeys(
                 ("amount", "fee", "balance", "available", "limit", "used"), amount

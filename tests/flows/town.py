@@ -13,6 +13,7 @@ import io
 import json
 import logging
 import threading
+from collections import Counter
 from contextlib import redirect_stderr, redirect_stdout
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Self
@@ -62,6 +63,8 @@ class Person:
     phone: str
     code: str = ""
     heard: int = 0
+    #: And over each modem beside the first.
+    heard_over: Counter[str] = field(default_factory=Counter)
 
 
 @dataclass
@@ -72,11 +75,22 @@ class Town:
     #: Lines of TOML by section, in place of what `init` writes.
     settings: dict[str, dict[str, object]] = field(default_factory=dict)
     pins: set[str] = field(default_factory=lambda: {CANARY})
+    #: Modems beside the first, "gsm", by the name of their links. Where there are any,
+    #: each can be pulled out and put back.
+    spares: tuple[str, ...] = ()
+    #: Further keys of links, by name.
+    links: dict[str, dict[str, object]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         """Make the house and plug the modem in; nothing runs yet."""
         self.clock = TownClock()
         self.modem = EmulatedModem(clock=self.clock.now, slots=40).start()
+        self.modems = {"gsm": self.modem}
+        for place, name in enumerate(self.spares):
+            spare = EmulatedModem(
+                clock=self.clock.now, slots=40, number=f"+5037000888{place}"
+            )
+            self.modems[name] = spare.start()
         self.people: dict[str, Person] = {}
         self._thread: threading.Thread | None = None
         self._stop: tuple[asyncio.AbstractEventLoop, asyncio.Event] | None = None
@@ -96,17 +110,37 @@ class Town:
         for name, values in self.settings.items():
             sections.setdefault(name, {}).update(values)
         written = config.initial_text(country="SV", sections=sections)
-        return written + "\n".join(
-            [
-                "",
-                "[[link]]",
-                'name = "gsm"',
-                'driver = "gsm"',
-                f'port = "{self.modem.path}"',
-                "poll_s = 0.2",
-                "",
-            ]
+        return written + "".join(self._link(name) for name in self.modems)
+
+    def _link(self, name: str) -> str:
+        modem = self.modems[name]
+        if self.spares:
+            self.plug_in(name)
+        keys = {"name": name, "driver": "gsm", "port": modem.path, "poll_s": 0.2}
+        keys |= self.links.get(name, {})
+        # What JSON writes of texts, numbers and lists of them is TOML, too.
+        lines = [f"{key} = {json.dumps(value)}" for key, value in keys.items()]
+        return "\n".join(["", "[[link]]", *lines, ""])
+
+    def plug_in(self, name: str) -> None:
+        """Put a modem back at its port."""
+        self.modems[name].replug(self.folder / f"port-{name}")
+
+    def link(self, name: str) -> Any:
+        """Return what `link list` tells of a link."""
+        return next(
+            one for one in self.told("link", "list")["links"] if one["name"] == name
         )
+
+    def link_is(self, name: str, status: str) -> None:
+        """Wait until a link is in this state."""
+        pause, seen = threading.Event(), ""
+        for _ in range(int(_PATIENCE_S / 0.1)):
+            seen = self.link(name)["status"]
+            if seen == status:
+                return
+            pause.wait(0.1)
+        raise AssertionError(f"{name} never was {status}, it is {seen}")
 
     def start(self) -> Self:
         """Start the daemon and wait until it is ready."""
@@ -157,11 +191,13 @@ class Town:
         try:
             self.stop()
         finally:
-            self.modem.close()
+            for modem in self.modems.values():
+                modem.close()
         code, out = self.shell("ledger", "check")
         assert code == 0, out
-        for text in self.modem.texts:
-            assert segments(text.text).segments == 1, text.text
+        for modem in self.modems.values():
+            for text in modem.texts:
+                assert segments(text.text).segments == 1, text.text
         assert leaks(self.folder, self.pins) == []
 
     # ---- staff
@@ -213,11 +249,26 @@ class Town:
 
     # ---- phones
 
-    def says(self, name: str, text: str, sent_at: datetime | None = None) -> None:
-        """Have somebody send a text, a second after the one before."""
+    def says(
+        self, name: str, text: str, sent_at: datetime | None = None, to: str = "gsm"
+    ) -> None:
+        """Have somebody send a text, a second after the one before; `to`: a modem."""
         self.clock.forward(seconds=1)
         phone = self.people[name].phone if name in self.people else name
-        self.modem.deliver(phone, text, sent_at)
+        self.modems[to].deliver(phone, text, sent_at)
+
+    def hears_over(self, modem: str, name: str) -> str:
+        """Wait for the next text to somebody's phone over a modem beside the first."""
+        person = self.people.setdefault(name, Person(phone=name))
+        place, found = person.heard_over[modem], self.modems[modem]
+        person.heard_over[modem] += 1
+        total = 0
+        while True:
+            texts = [text.text for text in found.texts if text.to == person.phone]
+            if len(texts) > place:
+                return texts[place]
+            total = max(total, len(found.texts))
+            total = len(found.wait_texts(total + 1, _PATIENCE_S))
 
     def hears(self, name: str) -> str:
         """Wait for the next text to somebody's phone."""

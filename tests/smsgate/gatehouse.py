@@ -13,6 +13,7 @@ import sqlite3
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
+from functools import partial
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
@@ -23,8 +24,10 @@ from modem.link import Capabilities, Incoming, LinkState, LinkStatus, Sent, Whol
 from smsgate import ledger, members
 from smsgate.clock import MINUTE_MS, from_ms
 from smsgate.gateway import Gateway, LinkRules, Setting
+from smsgate.gateway.alerting import Alerting, Alerts
 from smsgate.gateway.answering import House as Rules
 from smsgate.gateway.housekeeping import Housekeeping
+from smsgate.gateway.routing import Plan, Routing
 from smsgate.gateway.sending import Sender
 from smsgate.handlers import Policy
 from smsgate.members import pins
@@ -60,6 +63,7 @@ POLICY = Policy(
     pin_length=4,
     balance_needs_pin=True,
     network="Red",
+    loose=10_000,
 )
 
 
@@ -114,6 +118,7 @@ class Gatehouse:
     desk: pins.PinDesk
     links: dict[str, HandLink]
     senders: dict[str, Sender]
+    routing: Routing
     setting: Setting
     gateway: Gateway
     housekeeping: Housekeeping
@@ -254,6 +259,13 @@ def at_hand(**links: Capabilities) -> list[HandLink]:
     return [HandLink(name=name, capabilities=one) for name, one in links.items()]
 
 
+def _usual() -> list[HandLink]:
+    return at_hand(
+        **{SIM1: Capabilities(), SIM2: Capabilities()},
+        **{LOOSE: Capabilities(trusted=False)},
+    )
+
+
 @asynccontextmanager
 async def gatehouse(
     folder: Path,
@@ -263,6 +275,8 @@ async def gatehouse(
     rules: dict[str, LinkRules] | None = None,
     clock: StoppedClock | None = None,
     pacing: Callable[[], Pacing] = Pacing,
+    plan: Plan | None = None,
+    alerts: Alerts | None = None,
     connect: Callable[..., sqlite3.Connection] = sqlite3.connect,
     **setting: Any,
 ) -> AsyncIterator[Gatehouse]:
@@ -270,20 +284,16 @@ async def gatehouse(
     clock, path = clock or StoppedClock(), folder / "ledger.sqlite"
     if not path.exists():
         create_ledger(path)
-    if links is None:
-        links = at_hand(
-            **{SIM1: Capabilities(), SIM2: Capabilities()},
-            **{LOOSE: Capabilities(trusted=False)},
-        )
+    links = _usual() if links is None else links
     desk = pins.PinDesk(PEPPER, pins.PinPolicy(), clock=clock)
     try:
         async with await Store.open(path, clock, connect=connect) as store:
             newest_ms = store.newest_ms
             run = await store.write(begin_run)
-            senders = {
-                link.name: Sender(link, store, clock, run=run, pacing=pacing())
-                for link in links
-            }
+            at_hands = {link.name: link for link in links}
+            routing = Routing(at_hands, store, clock, plan)
+            sender = partial(Sender, store=store, clock=clock, run=run, routing=routing)
+            senders = {n: sender(one, pacing=pacing()) for n, one in at_hands.items()}
             made = Setting(
                 store=store,
                 clock=clock,
@@ -297,17 +307,22 @@ async def gatehouse(
                 newest_ms=newest_ms,
             )
             made = replace(made, **setting)
-            gateway = Gateway(made, senders)
+            gateway = Gateway(made, senders, routing)
+            alerting = Alerting(routing, made.house.voice, alerts or Alerts())
             yield Gatehouse(
                 store=store,
                 clock=clock,
                 desk=desk,
-                links={link.name: link for link in links},
+                links=at_hands,
                 senders=senders,
+                routing=routing,
                 setting=made,
                 gateway=gateway,
                 housekeeping=Housekeeping(
-                    store, clock, senders, time=gateway.time, house=made.house
+                    *(store, clock, senders),
+                    time=gateway.time,
+                    house=made.house,
+                    more=alerting.works,
                 ),
             )
     finally:

@@ -184,7 +184,7 @@ def test_five_mistakes_are_told_at_once() -> None:
         ),
         (
             '[[link]]\nname = "a"\ndriver = "simulator"\nbaud = 9600',
-            "link[1].baud: there is no such setting; there are name, trusted,",
+            "link[1].baud: there is no such setting; there are prefixes, prefers,",
         ),
         (
             '[[link]]\nname = "a"\ndriver = "simulator"\ntime_offset_minutes = 10',

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from modem.link import LinkState, LinkStatus, Noise
-from smsgate.messages import inbox, outbox, quarantine
+from smsgate.messages import alarms, budget, inbox, outbox, quarantine
 from smsgate.messages.outbox import Class
 from smsgate.operations import OperationRefused, requests
 from smsgate.operations.desk import Answer, Document
@@ -150,6 +150,7 @@ async def test_a_stuck_text_is_sent_again(desk: Desk) -> None:
         await perform(desk, requests.OutboxRetry(id=row))
 
     def fail(tx: Tx) -> None:
+        outbox.assign(tx, lambda _: "modem-a")
         for owed in outbox.claim(tx, "modem-a", 1, 1):
             outbox.failed(tx, owed.id, "no such number")
 
@@ -177,8 +178,29 @@ async def test_a_stuck_text_is_sent_again(desk: Desk) -> None:
     assert desk.live.senders_woken == 1
 
 
+def happen(tx: Tx) -> None:
+    """Owe two texts, spend a little on two days, and raise an alarm."""
+    for link, cls in (("modem-a", Class.receipt), ("", Class.campaign)):
+        outbox.owe(
+            tx,
+            inbox=None,
+            cls=cls,
+            name="help_text",
+            recipient="+50371234567",
+            body="x",
+            link=link,
+            expires_ms=tx.now_ms + DAY_MS,
+        )
+    for day, cost in (("2026-03-01", 100), ("2026-03-02", 400)):
+        budget.note(
+            tx, day=day, link="modem-a", cls=Class.receipt, segments=1, cost=cost
+        )
+    alarms.alarm(tx, "airtime:modem-a", "Recargue.")
+
+
 async def test_links_with_a_daemon_and_without(desk: Desk) -> None:
-    """Each link is told as it is now; one that nobody runs is stopped."""
+    """Each is told as it is now, with what waits and what was spent; and all alarms."""
+    await desk.store.write(happen)
     listed = await told(desk, requests.LinkList())
 
     assert listed == {
@@ -192,6 +214,9 @@ async def test_links_with_a_daemon_and_without(desk: Desk) -> None:
                 "signal_dbm": None,
                 "imei": None,
                 "slots": {"used": 3, "total": 25},
+                "health": 1.0,
+                "queued": {"receipt": 1, "notice": 0, "campaign": 0},
+                "spent": {"today": "0.0400", "month": "0.0500"},
             },
             {
                 "name": "training",
@@ -202,8 +227,20 @@ async def test_links_with_a_daemon_and_without(desk: Desk) -> None:
                 "signal_dbm": None,
                 "imei": None,
                 "slots": None,
+                "health": None,
+                "queued": {"receipt": 0, "notice": 0, "campaign": 0},
+                "spent": {"today": "0.0000", "month": "0.0000"},
             },
-        ]
+        ],
+        "queued": {"receipt": 0, "notice": 0, "campaign": 1},
+        "spent": {
+            "today": "0.0400",
+            "month": "0.0500",
+            "budget_today": None,
+            "budget_month": None,
+            "currency": "USD",
+        },
+        "alarms": [{"key": "airtime:modem-a", "since": AT, "sentence": "Recargue."}],
     }
 
 

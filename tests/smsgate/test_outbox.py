@@ -8,7 +8,7 @@ import pytest
 
 from smsgate.clock import DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS
 from smsgate.messages import forget_due, outbox
-from smsgate.messages.outbox import Class, State, owed, reports, settling
+from smsgate.messages.outbox import Class, State, moving, owed, reports, settling
 from tests.smsgate.mailroom import JUAN, LINK, ROSA, START_MS, Mailroom
 
 if TYPE_CHECKING:
@@ -156,25 +156,14 @@ def test_a_sim_at_its_pace_takes_receipts_only(room: Mailroom) -> None:
     room.owe(Class.campaign)
     receipt = room.owe(due_ms=START_MS + SECOND_MS)
 
-    assert outbox.claim(room.tx, LINK, 5, 1, notices=False) == []
-    assert outbox.next_due_ms(room.tx, LINK, notices=False) == START_MS + SECOND_MS
+    only = (Class.receipt,)
+    assert outbox.claim(room.tx, LINK, 5, 1, classes=only) == []
+    assert outbox.next_due_ms(room.tx, LINK, classes=only) == START_MS + SECOND_MS
     assert outbox.next_due_ms(room.tx, LINK) == START_MS
     room.wait(SECOND_MS)
-    claimed = outbox.claim(room.tx, LINK, 5, 1, notices=False)
+    claimed = outbox.claim(room.tx, LINK, 5, 1, classes=only)
     assert [row.id for row in claimed] == [receipt]
-    assert outbox.next_due_ms(room.tx, LINK, notices=False) is None
-
-
-def test_a_text_for_any_link_goes_back_to_any_link(room: Mailroom) -> None:
-    """When the link that took it goes down, another one may take it."""
-    row = room.owe(link="")
-    assert room.claim(link="sim1") == [row]
-    assert room.row(row)["via"] == "sim1"
-    outbox.retry(room.tx, row, "modem off")
-    room.wait(5 * SECOND_MS)
-
-    assert room.claim(link="sim2") == [row]
-    assert room.row(row)["via"] == "sim2"
+    assert outbox.next_due_ms(room.tx, LINK, classes=only) is None
 
 
 def test_retries_wait_longer_each_time(room: Mailroom) -> None:
@@ -525,13 +514,16 @@ VALUES = {
     "since": 0,
     "reference": "7",
     "tail": "71234567",
+    "due_ms": START_MS,
 }
 
 
 @pytest.mark.parametrize(
     ("sql", "indexes"),
     [
-        (owed.DUE, ["outbox_due", "outbox_due"]),
+        (owed.DUE, ["outbox_due"]),
+        (moving.POOL, ["outbox_due"]),
+        (moving.BEHIND, ["outbox_due"]),
         (owed.NEXT_DUE, ["outbox_due"]),
         (owed.OVERDUE, ["outbox_expiry"]),
         (settling.CUT_OFF, ["outbox_sending"]),
@@ -559,10 +551,11 @@ def test_nothing_grows_slower_with_what_is_kept(
 
 def test_the_next_to_send_is_found_without_sorting(room: Mailroom) -> None:
     """A campaign of ten thousand does not slow the claim of six."""
-    values = {name: VALUES[name] for name in ("link", "class", "now", "limit")}
-    plan = room.plan(owed.DUE, values)
+    for sql in (owed.DUE, moving.POOL, moving.BEHIND):
+        names = [name for name in VALUES if f":{name}" in sql]
+        plan = room.plan(sql, {name: VALUES[name] for name in names})
 
-    assert not any("TEMP B-TREE" in step or step.startswith("SCAN") for step in plan)
+        assert not any("TEMP B-TREE" in one or one.startswith("SCAN") for one in plan)
 
 
 def test_a_claim_among_many_is_quick(room: Mailroom) -> None:

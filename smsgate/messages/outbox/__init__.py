@@ -5,11 +5,12 @@ each link; what the link said of a send; delivery reports. What goes out: rows i
 states drawn at the table in `ledger.sqlite.schema`. A row is durably `sending` before
 its first byte is written, so a crash leaves it unsure and never forgotten.
 
-`owed` writes and claims rows, `settling` says what became of a send, `reports` meets
-delivery reports with sends, `rows` holds the values. Driven by
-`smsgate.gateway.sending`.
+`owed` writes and claims rows, `moving` gives them a link, `settling` says what became
+of a send, `reports` meets delivery reports with sends, `rows` holds the values. Driven
+by `smsgate.gateway.sending`.
 """
 
+from smsgate.messages.outbox.moving import BATCH, Waiting, assign, behind, move, waiting
 from smsgate.messages.outbox.owed import (
     claim,
     expire_due,
@@ -29,6 +30,7 @@ from smsgate.messages.outbox.settling import (
     RETRY_MOST_MS,
     UNSURE_WAIT_MS,
     failed,
+    repeat,
     retry,
     sent,
     sweep,
@@ -37,6 +39,7 @@ from smsgate.messages.outbox.settling import (
 )
 
 __all__ = [
+    "BATCH",
     "REPORT_WINDOW_MS",
     "RETRY_FIRST_MS",
     "RETRY_MOST_MS",
@@ -44,12 +47,17 @@ __all__ = [
     "Class",
     "Owed",
     "State",
+    "Waiting",
+    "assign",
+    "behind",
     "claim",
     "expire_due",
     "failed",
+    "move",
     "next_due_ms",
     "owe",
     "owe_again",
+    "repeat",
     "report",
     "reroute",
     "resend",
@@ -60,5 +68,6 @@ __all__ = [
     "unasked_since",
     "unsure",
     "unsure_due",
+    "waiting",
     "withdraw",
 ]

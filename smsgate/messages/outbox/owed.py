@@ -14,7 +14,7 @@ from smsgate.clock import DAY_MS
 from smsgate.messages.outbox.rows import Class, Owed, owed_of
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from smsgate.store import Query, Row, Tx
 
@@ -23,15 +23,10 @@ AGAIN_LIVES_MS = DAY_MS
 #: How many rows one call gives up.
 _BATCH = 500
 
-#: The next of one class for one link: its own rows and those that any link may take,
-#: each in order of time, merged without sorting.
+#: The next of one class for one link, in order of time.
 DUE = (
     "SELECT id, class, name, recipient, body, due_ms FROM outbox"
     " WHERE state = 'queued' AND link = :link AND class = :class"
-    " AND due_ms <= :now AND expires_ms > :now"
-    " UNION ALL"
-    " SELECT id, class, name, recipient, body, due_ms FROM outbox"
-    " WHERE state = 'queued' AND link = '' AND class = :class"
     " AND due_ms <= :now AND expires_ms > :now"
     " ORDER BY due_ms LIMIT :limit"
 )
@@ -64,9 +59,9 @@ def owe(
 ) -> Owed:
     """Owe a text to a phone; return its row.
 
-    `link` is the one it must take, or '' for whichever can send. `due_ms` None: now.
-    `sending_run`: it is born `sending` in this run of the daemon, on a link that has
-    room; hand it to that link as soon as the transaction is durable.
+    `link` is the one it takes, or '' for the one that is best when it is due. `due_ms`
+    None: now. `sending_run`: it is born `sending` in this run of the daemon, on a link
+    that has room; hand it to that link as soon as the transaction is durable.
     """
     if sending_run is not None and not link:
         raise ValueError("a text that is born sending needs its link")
@@ -97,16 +92,17 @@ def owe(
 
 
 def claim(
-    tx: Tx, link: str, limit: int, run: int, *, notices: bool = True
+    tx: Tx, link: str, limit: int, run: int, *, classes: Iterable[Class] = Class
 ) -> list[Owed]:
     """Take up to `limit` rows that are due for this link and mark them `sending`.
 
-    All receipts go before any notice, all notices before any campaign text; within a
-    class the longest due goes first. `notices` False: receipts only.
+    Classes go in the order given, all receipts before any notice, all notices before
+    any campaign text; within a class the longest due goes first. What has no link yet
+    is given one before, by `smsgate.messages.outbox.moving`.
     """
     expire_due(tx)
     rows: list[Row] = []
-    for cls in Class if notices else (Class.receipt,):
+    for cls in classes:
         if len(rows) < limit:
             rows += tx.all(
                 DUE,
@@ -126,14 +122,14 @@ def claim(
     return [owed_of(row) for row in rows]
 
 
-def next_due_ms(q: Query, link: str, *, notices: bool = True) -> int | None:
-    """Return when the next row for this link is due; None when nothing waits.
+def next_due_ms(q: Query, link: str, *, classes: Iterable[Class] = Class) -> int | None:
+    """Return when the next row of these classes is due; None when nothing waits.
 
-    `notices` False: when the next receipt is due.
+    Those of this link, and those that have none yet.
     """
     due = [
         row["due_ms"]
-        for cls in (Class if notices else (Class.receipt,))
+        for cls in classes
         for name in (link, "")
         if (row := q.one(NEXT_DUE, {"link": name, "class": int(cls)})) is not None
         and row["due_ms"] is not None
@@ -146,7 +142,9 @@ def expire_due(tx: Tx) -> int:
     rows = tx.all(OVERDUE, {"now": tx.now_ms, "limit": _BATCH})
     for row in rows:
         tx.run(
-            "UPDATE outbox SET state = 'expired', settled_ms = :now WHERE id = :id",
+            # One that may have gone out was not simply late.
+            "UPDATE outbox SET state = CASE WHEN bound = 1 THEN 'unsure'"
+            " ELSE 'expired' END, bound = 0, settled_ms = :now WHERE id = :id",
             {"now": tx.now_ms, "id": row["id"]},
         )
     return len(rows)
@@ -165,7 +163,12 @@ def reroute(tx: Tx, links: Sequence[str]) -> int:
         links,
     )
     for row in rows:
-        tx.run("UPDATE outbox SET link = '' WHERE id = :id", {"id": row["id"]})
+        tx.run(
+            # What may have gone out over the lost link is unsure, now that it is gone.
+            "UPDATE outbox SET link = '', state = CASE WHEN bound = 1 THEN 'unsure'"
+            " ELSE state END, bound = 0 WHERE id = :id",
+            {"id": row["id"]},
+        )
     return len(rows)
 
 
@@ -241,8 +244,9 @@ def _owe_again(tx: Tx, row_id: int) -> None:
     # Reports of the earlier send must not be taken for those of the next.
     tx.run("DELETE FROM segment WHERE outbox = :id", {"id": row_id})
     tx.run(
-        "UPDATE outbox SET state = 'queued', via = '', tries = 0, again = 0,"
-        " sent_ms = 0, settled_ms = 0, error = '', due_ms = :now,"
+        # By the best way of now: the last one came to nothing.
+        "UPDATE outbox SET state = 'queued', link = '', via = '', tries = 0,"
+        " again = 0, bound = 0, sent_ms = 0, settled_ms = 0, error = '', due_ms = :now,"
         " expires_ms = :expires_ms WHERE id = :id",
         {"id": row_id, "now": tx.now_ms, "expires_ms": tx.now_ms + AGAIN_LIVES_MS},
     )

@@ -39,8 +39,8 @@ BY_REFERENCE = (
 #: Sends over a link that nobody answered, even if the text has gone once more since.
 UNANSWERED = (
     "SELECT id, state, recipient FROM outbox"
-    " WHERE (state = 'unsure' OR again = 1) AND via = :link AND sent_ms >= :since"
-    " ORDER BY sent_ms DESC LIMIT :limit"
+    " WHERE (state = 'unsure' OR again = 1 OR bound = 1) AND via = :link"
+    " AND sent_ms >= :since ORDER BY sent_ms DESC LIMIT :limit"
 )
 #: What is on its way over a link.
 UNDER_WAY = "SELECT recipient FROM outbox WHERE state = 'sending' AND via = :link"

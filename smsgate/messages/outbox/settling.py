@@ -4,8 +4,9 @@ What comes in: a row that was `sending` and what its link said: taken, not sent,
 or nothing. What goes out: the row's next state. Only *not sent* may be tried again
 freely; *nothing* is unsure, and a receipt then goes once more when no report has come
 for a minute, a notice or campaign text never: better a receipt twice than none, better
-an advertisement never than twice. Each settling also looks for reports that came
-first, in `smsgate.messages.outbox.reports`.
+an advertisement never than twice. A link that knows a repeated text by its id spares
+the doubt: there it is tried again, and there only. Each settling also looks for reports
+that came first, in `smsgate.messages.outbox.reports`.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from smsgate.messages.outbox import reports
 from smsgate.messages.outbox.rows import State
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Collection, Iterable, Sequence
 
     from smsgate.store import Tx
 
@@ -36,11 +37,11 @@ _ERROR_MAX = 200
 
 #: A send that the far side took.
 TAKEN = (
-    "UPDATE outbox SET state = 'sent', settled_ms = :now, error = ''"
+    "UPDATE outbox SET state = 'sent', settled_ms = :now, error = '', bound = 0"
     " WHERE id = :id AND state = 'sending' RETURNING via"
 )
 #: Sends that another run of the daemon left behind.
-CUT_OFF = "SELECT id FROM outbox WHERE state = 'sending' AND run <> :run"
+CUT_OFF = "SELECT id, via FROM outbox WHERE state = 'sending' AND run <> :run"
 #: Receipts that nobody heard of, and that have not gone once more yet.
 UNHEARD = (
     "SELECT id FROM outbox WHERE state = 'unsure' AND class = 0 AND again = 0"
@@ -71,17 +72,35 @@ def sent(tx: Tx, taken: Iterable[Taken]) -> int:
     return count
 
 
-def retry(tx: Tx, row_id: int, error: str) -> bool:
+def retry(tx: Tx, row_id: int, error: str, *, after_ms: int = 0) -> bool:
     """Note that nothing was sent; try again after a wait that doubles each time.
 
-    A row whose time is over before that is given up by `expire_due`.
+    `after_ms`: the far side asks for no less than this. A row whose time is over before
+    that is given up by `expire_due`.
     """
+    return _again(tx, row_id, error, after_ms)
+
+
+def repeat(tx: Tx, row_id: int, error: str) -> bool:
+    """Note that nobody answered, over a link that knows a repeated text by its id.
+
+    It is tried again like one that was not sent, over no other link: nothing is sent
+    twice, whatever its class.
+    """
+    return _again(tx, row_id, error, 0, bind=True)
+
+
+def _again(
+    tx: Tx, row_id: int, error: str, after_ms: int, *, bind: bool = False
+) -> bool:
     row = tx.one("SELECT tries FROM outbox WHERE id = :id", {"id": row_id})
     if row is None or not _settle(tx, row_id, State.queued, error):
         return False
+    wait_ms = max(_wait_ms(int(row["tries"])), after_ms)
     tx.run(
-        "UPDATE outbox SET due_ms = :due WHERE id = :id",
-        {"id": row_id, "due": tx.now_ms + _wait_ms(int(row["tries"]))},
+        "UPDATE outbox SET due_ms = :due, bound = CASE WHEN :bind = 1 THEN 1 ELSE bound"
+        " END, link = CASE WHEN :bind = 1 THEN via ELSE link END WHERE id = :id",
+        {"id": row_id, "due": tx.now_ms + wait_ms, "bind": int(bind)},
     )
     reports.meet_early(tx, row_id)
     return True
@@ -103,18 +122,24 @@ def unsure(tx: Tx, row_id: int, error: str) -> bool:
     return True
 
 
-def sweep(tx: Tx, run: int) -> int:
+def sweep(tx: Tx, run: int, repeatable: Collection[str] = ()) -> int:
     """Mark what another run was sending as unsure; return how many that was.
 
+    Over the links of `repeatable`, which know a text by its id, it is tried again.
     Called at the start, before anything is sent. There are never more than the links
     had room for.
     """
     rows = tx.all(CUT_OFF, {"run": run})
+    cut_off = "cut off by a restart"
     for row in rows:
-        _settle(tx, int(row["id"]), State.unsure, "cut off by a restart")
+        if row["via"] in repeatable:
+            repeat(tx, int(row["id"]), cut_off)
+        else:
+            _settle(tx, int(row["id"]), State.unsure, cut_off)
     # Only now: of two texts to one number a report tells which only when one is unsure.
     for row in rows:
-        reports.meet_early(tx, int(row["id"]))
+        if row["via"] not in repeatable:
+            reports.meet_early(tx, int(row["id"]))
     return len(rows)
 
 
@@ -135,11 +160,14 @@ def unsure_due(tx: Tx) -> int:
 
 def _settle(tx: Tx, row_id: int, state: State, error: str = "") -> bool:
     changed = tx.run(
-        "UPDATE outbox SET state = :state, settled_ms = :now, error = :error"
+        # Only what goes back into the queue can still be bound to its link.
+        "UPDATE outbox SET state = :state, settled_ms = :now, error = :error,"
+        " bound = CASE WHEN :waits = 1 THEN bound ELSE 0 END"
         " WHERE id = :id AND state = 'sending'",
         {
             "id": row_id,
             "state": str(state),
+            "waits": int(state is State.queued),
             "now": tx.now_ms,
             "error": error[:_ERROR_MAX],
         },

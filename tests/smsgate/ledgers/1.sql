@@ -425,10 +425,11 @@ CREATE INDEX inbox_body ON inbox (at_ms) WHERE body <> '';   -- bodies still to 
 -- What is owed to phones. Writer: smsgate/messages/.
 --   queued -> sending -> sent -> delivered
 --               |          |-> failed (by its report) -> delivered (by a later one)
---               |-> queued (retry: nothing was sent)
+--               |-> queued (retry: nothing was sent, or its link knows a repeated text by its id)
 --               |-> failed (it will never be taken)
 --               |-> unsure -> queued (once, receipts) | sent | delivered | failed (by a report)
---   queued -> expired | withdrawn (its reader was told in a USSD session)
+--   queued -> expired | unsure (one that may have gone out)
+--   queued -> withdrawn (its reader was told in a USSD session)
 --   failed, expired -> queued (owed again: its text was delivered again)
 CREATE TABLE outbox (
   id          INTEGER PRIMARY KEY,
@@ -437,7 +438,7 @@ CREATE TABLE outbox (
   name        TEXT    NOT NULL,                    -- the reply's name
   recipient   TEXT    NOT NULL,
   body        TEXT    NOT NULL,
-  link        TEXT    NOT NULL,                    -- the link it must take; '': whichever can send
+  link        TEXT    NOT NULL,                    -- the link it takes; '': the best one when it is due
   via         TEXT    NOT NULL DEFAULT '',         -- the link that took it last
   state       TEXT    NOT NULL CHECK (state IN
                 ('queued', 'sending', 'sent', 'delivered', 'failed', 'expired', 'unsure',
@@ -447,6 +448,7 @@ CREATE TABLE outbox (
   expires_ms  INTEGER NOT NULL,
   run         INTEGER NOT NULL DEFAULT 0,          -- the start of the daemon that is sending it
   again       INTEGER NOT NULL DEFAULT 0 CHECK (again IN (0, 1)),  -- owed once more after unsure
+  bound       INTEGER NOT NULL DEFAULT 0 CHECK (bound IN (0, 1)),  -- may be out over `link`, which knows it by its id
   sent_ms     INTEGER NOT NULL DEFAULT 0,          -- when `via` was given it last
   settled_ms  INTEGER NOT NULL DEFAULT 0,          -- when the state last came from outside
   error       TEXT    NOT NULL DEFAULT '',
@@ -458,7 +460,7 @@ CREATE INDEX outbox_sending ON outbox (via, run) WHERE state = 'sending';       
 CREATE INDEX outbox_unsure ON outbox (settled_ms)                                   -- may go once more
   WHERE state = 'unsure' AND class = 0 AND again = 0;
 CREATE INDEX outbox_doubt ON outbox (via, sent_ms)             -- a report may name a send nobody answered
-  WHERE state = 'unsure' OR again = 1;
+  WHERE state = 'unsure' OR again = 1 OR bound = 1;
 CREATE INDEX outbox_inbox ON outbox (inbox);
 CREATE INDEX outbox_recipient ON outbox (recipient, at_ms);    -- what a phone was told lately
 CREATE INDEX outbox_body ON outbox (at_ms) WHERE body <> '';   -- bodies still to be emptied
@@ -489,6 +491,28 @@ CREATE TABLE report (
 ) STRICT;
 CREATE INDEX report_tail ON report (link, tail, at_ms);
 CREATE INDEX report_at ON report (at_ms);
+
+-- What segments cost, a row a local day, link and class. Writer: smsgate/messages/.
+CREATE TABLE spent (
+  day       TEXT    NOT NULL CHECK (day GLOB '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]'),
+  link      TEXT    NOT NULL,
+  class     INTEGER NOT NULL CHECK (class IN (0, 1, 2)),
+  segments  INTEGER NOT NULL,
+  cost      INTEGER NOT NULL,                      -- ten-thousandths of [sms] currency
+  PRIMARY KEY (day, link, class)
+) STRICT, WITHOUT ROWID;
+
+-- Troubles that operators are told of, each once while it stands. Writer: smsgate/messages/.
+CREATE TABLE alarm (
+  key         TEXT    PRIMARY KEY,                 -- such as link.down:modem-a
+  sentence    TEXT    NOT NULL,                    -- what to do, for a phone
+  raised_ms   INTEGER NOT NULL,
+  told_ms     INTEGER,                             -- when texts about it were owed; NULL: not yet
+  cleared_ms  INTEGER                              -- NULL: it stands
+) STRICT;
+CREATE INDEX alarm_untold ON alarm (raised_ms, key) WHERE told_ms IS NULL;
+CREATE INDEX alarm_standing ON alarm (raised_ms, key) WHERE cleared_ms IS NULL;
+CREATE INDEX alarm_told ON alarm (told_ms);
 
 -- Questions that wait for SI, NO or a PIN. Writer: smsgate/messages/.
 CREATE TABLE question (

@@ -1,0 +1,529 @@
+"""Several ways out: texts go where they can, back, once, and within the budget."""
+
+from __future__ import annotations
+
+import asyncio
+from contextlib import asynccontextmanager
+from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from modem.errors import LinkDown, Rejected, Unsure
+from modem.link import Capabilities, LinkState, LinkStatus, Sent
+from smsgate.clock import DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS
+from smsgate.gateway.routing import Plan
+from smsgate.gateway.ways import route_of
+from smsgate.messages import budget, outbox
+from smsgate.messages.budget import Budget
+from smsgate.messages.outbox import Class
+from smsgate.messages.routes import Route
+from tests.smsgate.gatehouse import PIN, Gatehouse, HandLink, gatehouse
+from tests.smsgate.mailroom import JUAN, ROSA
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+    from pathlib import Path
+
+    from smsgate.store import Tx
+
+MODEM, AGENT = "modem", "agent"
+ZONE = ZoneInfo("America/El_Salvador")
+UP, DOWN = LinkStatus.up, LinkStatus.down
+#: An aggregator: it only sends, and nobody can answer its number.
+SENDS_ONLY = Capabilities(receive=False, keeps_sender=False)
+
+
+@asynccontextmanager
+async def two_ways(
+    folder: Path,
+    *,
+    agent: Capabilities = SENDS_ONLY,
+    cost: int = 0,
+    order: int = 2,
+    facts: dict[str, Any] | None = None,
+    budget: Budget | None = None,
+    countries: frozenset[str] = frozenset(),
+) -> AsyncIterator[tuple[Gatehouse, HandLink, HandLink]]:
+    """Open a house with a modem, and an aggregator behind it."""
+    modem = HandLink(name=MODEM, capabilities=Capabilities())
+    other = HandLink(name=AGENT, capabilities=agent)
+    routes = {
+        MODEM: Route(name=MODEM, **(facts or {})),
+        AGENT: Route(
+            name=AGENT,
+            answerable=agent.receive and agent.keeps_sender,
+            idempotent=agent.idempotent,
+            order=order,
+            cost=cost,
+        ),
+    }
+    plan = Plan(
+        routes=routes,
+        budget=budget or Budget(timezone=ZONE),
+        network="Red",
+        countries=countries,
+    )
+    async with gatehouse(folder, links=[modem, other], plan=plan) as gate:
+        # The start is over: what is down now is down.
+        gate.routing.board()
+        gate.clock.ms += 20 * SECOND_MS
+        yield gate, modem, other
+
+
+async def owe(
+    gate: Gatehouse,
+    *classes: Class,
+    link: str = "",
+    to: str = JUAN,
+    body: str = "PAGO OK 5.00 PT.",
+    name: str = "paid_payer",
+) -> None:
+    """Owe texts, and have every sender look."""
+
+    def many(tx: Tx) -> None:
+        for cls in classes or (Class.receipt,):
+            outbox.owe(
+                tx,
+                inbox=None,
+                cls=cls,
+                name=name,
+                recipient=to,
+                body=body,
+                link=link,
+                expires_ms=tx.now_ms + DAY_MS,
+            )
+
+    await gate.store.write(many)
+    for sender in gate.senders.values():
+        sender.wake()
+    await gate.settled()
+
+
+async def look(gate: Gatehouse) -> None:
+    """Let the routing look, and everything settle."""
+    await gate.routing.look()
+    await gate.settled()
+
+
+def becomes(gate: Gatehouse, link: HandLink, status: LinkStatus) -> None:
+    """Have a link change its state, and say so."""
+    link.state = LinkState(status=status)
+    gate.gateway.state_changed(link.name, link.state)
+
+
+def later(gate: Gatehouse, seconds: float) -> None:
+    """Let time pass."""
+    gate.clock.ms += round(seconds * 1000)
+
+
+def links_of(gate: Gatehouse) -> list[str]:
+    """Return the link of each row, in order."""
+    return [row["link"] for row in gate.rows("SELECT link FROM outbox ORDER BY id")]
+
+
+# ---- over and back
+
+
+async def test_what_waits_for_a_link_that_went_down_takes_the_other(
+    tmp_path: Path,
+) -> None:
+    """Two seconds later, each text once; and back when it was up for ten seconds."""
+    async with two_ways(tmp_path) as (gate, modem, agent), gate.sending():
+        becomes(gate, modem, DOWN)
+        await owe(gate, link=MODEM)
+        later(gate, 1.9)
+        await look(gate)
+        assert (modem.sent, agent.sent) == ([], [])
+        later(gate, 0.1)
+        await look(gate)
+        assert len(agent.sent) == 1
+        await owe(gate)
+        assert len(agent.sent) == 2
+
+        later(gate, 60)
+        becomes(gate, modem, UP)
+        await owe(gate)
+        later(gate, 9.9)
+        await owe(gate)
+        assert (len(modem.sent), len(agent.sent)) == (0, 4)
+        later(gate, 0.1)
+        await owe(gate)
+        assert (len(modem.sent), len(agent.sent)) == (1, 4)
+        assert gate.states() == ["sent"] * 5
+
+
+async def test_a_blip_moves_nothing(tmp_path: Path) -> None:
+    """A modem that is opened anew keeps its queue."""
+    async with two_ways(tmp_path) as (gate, modem, agent), gate.sending():
+        becomes(gate, modem, DOWN)
+        await owe(gate, link=MODEM)
+        later(gate, 1.5)
+        await look(gate)
+        becomes(gate, modem, UP)
+        await gate.settled()
+        assert (len(modem.sent), len(agent.sent)) == (1, 0)
+
+
+async def test_a_link_that_fails_twice_is_let_rest(tmp_path: Path) -> None:
+    """Its text leaves after the second failure, though it says that it is up."""
+    async with two_ways(tmp_path) as (gate, modem, agent), gate.sending():
+        modem.says = [LinkDown("no signal"), LinkDown("no signal")]
+        await owe(gate)
+        await look(gate)
+        assert (len(modem.sent), len(agent.sent)) == (1, 0)
+        later(gate, 5)
+        gate.senders[MODEM].wake()
+        await gate.settled()
+        await look(gate)
+        assert (len(modem.sent), len(agent.sent)) == (2, 1)
+        assert gate.states() == ["sent"]
+        later(gate, 29)
+        await owe(gate)
+        assert len(agent.sent) == 2
+        later(gate, 1)
+        await owe(gate)
+        assert len(modem.sent) == 3
+
+
+async def test_a_link_that_is_missing_something_is_no_way_while_another_is_well(
+    tmp_path: Path,
+) -> None:
+    """No registration, no space: what it holds moves; alone it is tried."""
+    async with two_ways(tmp_path) as (gate, modem, agent), gate.sending():
+        becomes(gate, modem, LinkStatus.degraded)
+        await owe(gate)
+        assert len(agent.sent) == 1
+        becomes(gate, agent, DOWN)
+        await owe(gate)
+        assert len(modem.sent) == 1
+
+
+async def test_a_modem_that_is_being_connected_is_waited_for(tmp_path: Path) -> None:
+    """What an earlier run owed does not flee to the dear link at every start."""
+    modem = HandLink(name=MODEM, state=LinkState(status=LinkStatus.starting))
+    agent = HandLink(name=AGENT)
+    plan = Plan(
+        routes={MODEM: Route(name=MODEM), AGENT: Route(name=AGENT, order=2, cost=500)},
+        budget=Budget(timezone=ZONE),
+    )
+    async with gatehouse(tmp_path, links=[modem, agent], plan=plan) as gate:
+        await owe(gate)
+        async with gate.sending():
+            await look(gate)
+            assert (links_of(gate), agent.sent) == ([MODEM], [])
+            becomes(gate, modem, UP)
+            await gate.settled()
+            assert len(modem.sent) == 1
+
+
+async def test_with_nowhere_to_go_texts_stay(tmp_path: Path) -> None:
+    """Both are down: nothing moves to and fro, and whichever comes first takes all."""
+    async with two_ways(tmp_path) as (gate, modem, agent), gate.sending():
+        becomes(gate, modem, DOWN)
+        becomes(gate, agent, DOWN)
+        await owe(gate, link=MODEM)
+        for _ in range(5):
+            later(gate, 10)
+            await look(gate)
+            assert links_of(gate) == [MODEM]
+        becomes(gate, agent, UP)
+        later(gate, 10)
+        await look(gate)
+        assert len(agent.sent) == 1
+
+
+async def test_a_long_queue_moves_whole(tmp_path: Path) -> None:
+    """Receipts first, however many notices are before them."""
+    async with two_ways(tmp_path) as (gate, modem, _):
+        becomes(gate, modem, DOWN)
+        await owe(gate, *[Class.notice] * 450, Class.receipt, link=MODEM)
+        later(gate, 3)
+        await gate.routing.look()
+        assert set(links_of(gate)) == {AGENT}
+
+
+# ---- answers
+
+
+async def test_an_answer_goes_back_the_way_its_text_came_in(tmp_path: Path) -> None:
+    """Though the other link comes first; and over that one when its own is down."""
+    both = Capabilities(window=2)
+    async with two_ways(tmp_path, agent=both, order=1) as (gate, modem, agent):
+        await gate.couple()
+        async with gate.sending():
+            for link in (MODEM, AGENT):
+                await gate.hears(JUAN, "AYUDA", link=link)
+                await gate.settled()
+                later(gate, 121)
+            assert (len(modem.sent), len(agent.sent)) == (1, 1)
+            becomes(gate, modem, DOWN)
+            await gate.hears(JUAN, "IDIOMA EN", link=MODEM)
+            await gate.settled()
+            assert (len(modem.sent), len(agent.sent)) == (1, 2)
+
+
+async def test_the_payee_hears_over_the_link_for_their_number(tmp_path: Path) -> None:
+    """The payer over the way in; both are born on their way or follow at once."""
+    both = Capabilities(window=2)
+    async with two_ways(tmp_path, agent=both, facts={"prefers": (ROSA[:6],)}) as (
+        gate,
+        modem,
+        agent,
+    ):
+        await gate.couple()
+        async with gate.sending():
+            await gate.hears(JUAN, f"PAGAR 20417 5.00 {PIN}", link=AGENT)
+            await gate.settled()
+        assert [text.to for text in modem.sent] == [ROSA]
+        assert [text.to for text in agent.sent] == [JUAN]
+        assert gate.states() == ["sent", "sent"]
+
+
+async def test_a_number_that_no_link_carries_is_told_in_the_outbox(
+    tmp_path: Path,
+) -> None:
+    """The member's text was done; its answer failed, with the rule to look at."""
+    async with two_ways(tmp_path, facts={"prefixes": ("+502",)}) as (gate, _, agent):
+        gate.routing.routes[AGENT] = Route(name=AGENT, prefixes=("+502",))
+        await gate.couple()
+        async with gate.sending():
+            await gate.hears(JUAN, "AYUDA", link=MODEM)
+            await gate.settled()
+        (row,) = gate.rows("SELECT state, error FROM outbox")
+        assert row["state"] == "failed"
+        assert "prefixes" in row["error"]
+        assert agent.sent == []
+
+
+# ---- a number that nobody can answer
+
+
+async def test_a_text_from_elsewhere_says_whose_it_is(tmp_path: Path) -> None:
+    """Its number is not the network's; the receipt invites no answer to it."""
+    async with two_ways(tmp_path) as (gate, modem, agent), gate.sending():
+        becomes(gate, modem, DOWN)
+        await owe(gate, body="PAGO OK 5.00 PT. VER 4812057735")
+        assert [text.text for text in agent.sent] == ["Red: PAGO OK 5.00 PT."]
+        # In the outbox stands what is owed.
+        assert gate.rows("SELECT body FROM outbox")[0]["body"].endswith("4812057735")
+
+
+async def test_a_question_waits_for_a_link_that_hears_the_answer(
+    tmp_path: Path,
+) -> None:
+    """Where it could not be answered it would be worth nothing."""
+    async with two_ways(tmp_path) as (gate, modem, agent), gate.sending():
+        becomes(gate, modem, DOWN)
+        await owe(gate, name="confirm")
+        later(gate, 60)
+        await look(gate)
+        assert (links_of(gate), agent.sent) == ([MODEM], [])
+        becomes(gate, modem, UP)
+        await gate.settled()
+        assert len(modem.sent) == 1
+
+
+# ---- once
+
+
+async def test_what_may_have_gone_out_moves_to_no_other_link(tmp_path: Path) -> None:
+    """A receipt goes once more after a minute, by then over the link that works."""
+    async with two_ways(tmp_path) as (gate, modem, agent), gate.sending():
+        modem.says = [Unsure("no answer"), Unsure("no answer")]
+        await owe(gate, Class.receipt, Class.notice, link=MODEM)
+        becomes(gate, modem, DOWN)
+        later(gate, 59)
+        await look(gate)
+        await gate.housekeeping.once()
+        await look(gate)
+        assert (len(modem.sent), agent.sent) == (2, [])
+        later(gate, 1)
+        await gate.housekeeping.once()
+        await look(gate)
+        assert len(agent.sent) == 1
+        later(gate, 3_600)
+        await gate.housekeeping.once()
+        await look(gate)
+        assert (len(agent.sent), gate.states()) == (1, ["sent", "unsure"])
+
+
+async def test_a_retry_has_the_same_id_and_the_same_link(tmp_path: Path) -> None:
+    """An aggregator that knows texts by their id is asked again, and no other."""
+    known = Capabilities(idempotent=True)
+    house = two_ways(tmp_path, agent=known, order=1)
+    async with house as (gate, modem, agent), gate.sending():
+        agent.says = [Unsure("timed out"), Unsure("timed out"), Sent()]
+        await owe(gate, Class.notice, link=AGENT)
+        for wait_s in (5, 10):
+            later(gate, wait_s)
+            await look(gate)
+            gate.senders[AGENT].wake()
+            await gate.settled()
+        assert [text.id for text in agent.sent] == [1, 1, 1]
+        assert (modem.sent, gate.states()) == ([], ["sent"])
+
+
+async def test_the_far_side_is_left_alone_as_long_as_it_asks(tmp_path: Path) -> None:
+    """Nothing is sent to it meanwhile, and what waits for it takes the other link."""
+    async with two_ways(tmp_path) as (gate, modem, agent), gate.sending():
+        modem.says = [LinkDown("too many", retry_after_s=60)]
+        await owe(gate, link=MODEM)
+        assert not gate.senders[MODEM].usable
+        await look(gate)
+        assert (len(modem.sent), len(agent.sent)) == (1, 1)
+        becomes(gate, agent, DOWN)
+        await owe(gate)
+        later(gate, 59)
+        gate.senders[MODEM].wake()
+        await gate.settled()
+        assert len(modem.sent) == 1
+        later(gate, 1)
+        gate.senders[MODEM].wake()
+        await gate.settled()
+        assert len(modem.sent) == 2
+
+
+async def test_a_start_remembers_which_link_failed(tmp_path: Path) -> None:
+    """What it was given to send goes the other way at once."""
+    async with two_ways(tmp_path) as (gate, modem, agent), gate.sending():
+        modem.says = [Unsure("no answer")] * 2
+        await owe(gate, Class.notice, Class.notice, link=MODEM)
+    async with two_ways(tmp_path) as (gate, modem, agent), gate.sending():
+        await owe(gate)
+        assert (modem.sent, len(agent.sent)) == ([], 1)
+
+
+# ---- where texts may go, and what they may cost
+
+
+async def test_other_countries_are_not_written_to(tmp_path: Path) -> None:
+    """Unless the configuration names them; the outbox says which to add."""
+    async with two_ways(tmp_path, countries=frozenset({"SV"})) as (gate, modem, _):
+        async with gate.sending():
+            await owe(gate, to="+50255551234")
+            await owe(gate)
+        rows = gate.rows("SELECT state, error FROM outbox ORDER BY id")
+        assert [row["state"] for row in rows] == ["failed", "sent"]
+        assert rows[0]["error"] == (
+            "country GT is not written to: add it to countries in [sms]"
+        )
+        assert len(modem.sent) == 1
+        # The link is not to blame.
+        assert gate.routing.health[MODEM].score(gate.clock.monotonic()) == 1.0
+
+
+@pytest.mark.parametrize(
+    ("spent", "sent"),
+    [
+        (0, ["receipt", "notice", "campaign"]),
+        (3_990, ["receipt", "notice", "campaign"]),
+        (4_000, ["receipt", "notice"]),
+        (4_990, ["receipt", "notice"]),
+        (5_000, ["receipt"]),
+        (9_000, ["receipt"]),
+    ],
+)
+@pytest.mark.parametrize("period", ["day", "month"])
+async def test_when_the_budget_is_used_campaigns_stop_then_notices(
+    tmp_path: Path, period: str, spent: int, sent: list[str]
+) -> None:
+    """At 80 and at 100 percent of a day's or a month's; receipts never."""
+    some = Budget(timezone=ZONE, **{period: 5_000})
+    day = "2026-03-02" if period == "day" else "2026-03-01"
+    async with two_ways(tmp_path, cost=1, budget=some) as (gate, modem, agent):
+        becomes(gate, modem, DOWN)
+        await gate.store.write(
+            lambda tx: budget.note(
+                tx, day=day, link="old", cls=Class.notice, segments=1, cost=spent
+            )
+        )
+        gate.routing.reckon()
+        async with gate.sending():
+            # The modem would be cheaper; these have their link already.
+            for cls in Class:
+                await owe(gate, cls, link=AGENT)
+        rows = gate.rows("SELECT class FROM outbox WHERE state = 'sent' ORDER BY class")
+        assert [Class(row["class"]).name for row in rows] == sent
+        assert len(agent.sent) == len(sent)
+
+
+async def test_another_day_has_another_budget(tmp_path: Path) -> None:
+    """What waited goes out after midnight, local time, by itself."""
+    day = Budget(timezone=ZONE, day=1)
+    async with two_ways(tmp_path, cost=1, budget=day) as (gate, modem, _):
+        becomes(gate, modem, DOWN)
+        async with gate.sending():
+            await owe(gate)
+            await owe(gate, Class.notice, link=AGENT)
+            assert gate.states() == ["sent", "queued"]
+            # It is nine in the morning there.
+            later(gate, 15 * 3_600 - 21)
+            await look(gate)
+            assert gate.states() == ["sent", "queued"]
+            later(gate, 1)
+            await look(gate)
+            assert gate.states() == ["sent", "sent"]
+
+
+async def test_what_texts_cost_is_kept_with_them(tmp_path: Path) -> None:
+    """By day, link and class, each segment; what was not sent costs nothing."""
+    async with two_ways(tmp_path, cost=75) as (gate, modem, agent), gate.sending():
+        becomes(gate, modem, DOWN)
+        agent.says = [Sent(), Rejected("no such number"), Unsure("no answer")]
+        await owe(gate, body="x" * 161)
+        await owe(gate)
+        await owe(gate)
+        await owe(gate, Class.notice)
+        rows = gate.rows("SELECT day, link, class, segments, cost FROM spent")
+        assert [tuple(row) for row in rows] == [
+            ("2026-03-02", AGENT, 0, 3, 225),
+            ("2026-03-02", AGENT, 1, 1, 75),
+        ]
+        assert gate.routing.spent.day == 300
+        # And after a restart as before.
+        gate.routing.reckon()
+        assert (gate.routing.spent.day, gate.routing.spent.month) == (300, 300)
+
+
+async def test_a_campaign_waits_for_the_cheap_link(tmp_path: Path) -> None:
+    """While the modem is down, the aggregator carries receipts and notices."""
+    async with two_ways(tmp_path, cost=500) as (gate, modem, agent), gate.sending():
+        becomes(gate, modem, DOWN)
+        await owe(gate, Class.campaign, Class.notice, Class.receipt)
+        later(gate, 30)
+        await look(gate)
+        assert gate.states() == ["queued", "sent", "sent"]
+        assert len(agent.sent) == 2
+        becomes(gate, modem, UP)
+        await gate.settled()
+        assert len(modem.sent) == 1
+
+
+async def test_the_watch_runs_by_itself(tmp_path: Path) -> None:
+    """It is woken by a link that changes, and ends when it is told to."""
+    async with two_ways(tmp_path) as (gate, modem, agent), gate.sending():
+        async with asyncio.timeout(5), asyncio.TaskGroup() as group:
+            watch = group.create_task(gate.routing.run())
+            becomes(gate, modem, DOWN)
+            await owe(gate, link=MODEM)
+            later(gate, 2)
+            becomes(gate, modem, DOWN)
+            while not agent.sent:
+                await gate.store.write(lambda _: None)
+            watch.cancel()
+        assert watch.cancelled()
+
+
+@pytest.mark.parametrize(
+    ("able", "answerable"),
+    [
+        (Capabilities(), True),
+        (Capabilities(receive=False), False),
+        (Capabilities(keeps_sender=False), False),
+    ],
+)
+def test_a_link_of_which_nothing_is_said(able: Capabilities, answerable: bool) -> None:
+    """Its capabilities say whether its number can be answered."""
+    assert route_of("a", able) == Route(name="a", answerable=answerable)
+    assert MINUTE_MS < HOUR_MS
