@@ -579,3 +579,127 @@ CREATE TABLE meeting (
 CREATE INDEX meeting_due ON meeting (due_ms) WHERE told_ms IS NULL;
 CREATE INDEX meeting_account ON meeting (account, told_ms);
 CREATE INDEX meeting_other ON meeting (other);
+
+-- ---------------------------------------------------------------- campaigns
+
+-- A saved choice of people: a rule over what is known of members, or a list. Writer: smsgate/campaigns/.
+CREATE TABLE audience (
+  id          INTEGER PRIMARY KEY,
+  name        TEXT    NOT NULL UNIQUE CHECK (length(name) BETWEEN 1 AND 40),
+  rule        TEXT    NOT NULL,                    -- as staff wrote it; '': a list
+  created_by  TEXT    NOT NULL,
+  created_ms  INTEGER NOT NULL
+) STRICT;
+
+-- The phones of a list, with what its file says of each. Writer: smsgate/campaigns/.
+CREATE TABLE audience_phone (
+  audience  INTEGER NOT NULL REFERENCES audience (id),
+  msisdn    TEXT    NOT NULL CHECK (msisdn GLOB '+[0-9]*'),
+  fields    TEXT    NOT NULL DEFAULT '{}',         -- JSON: column to text
+  PRIMARY KEY (audience, msisdn)
+) STRICT, WITHOUT ROWID;
+
+-- Phones of no member that want no promotions; a member's stands in `member`. Writer: smsgate/members/.
+CREATE TABLE opt_out (
+  msisdn  TEXT    PRIMARY KEY CHECK (msisdn GLOB '+[0-9]*'),
+  how     TEXT    NOT NULL,                        -- 'text', 'provider', 'staff'
+  at_ms   INTEGER NOT NULL
+) STRICT;
+
+-- What is promoted, to whom, when. Writer: smsgate/campaigns/.
+--   draft -> freezing -> review -> approved -> scheduled -> running <-> paused -> finished
+--   any but finished -> cancelled; an edit leads back to draft
+CREATE TABLE campaign (
+  id           INTEGER PRIMARY KEY,
+  name         TEXT    NOT NULL UNIQUE CHECK (length(name) BETWEEN 1 AND 40),
+  state        TEXT    NOT NULL DEFAULT 'draft' CHECK (state IN ('draft', 'freezing', 'review',
+                 'approved', 'scheduled', 'running', 'paused', 'finished', 'cancelled')),
+  plan         TEXT    NOT NULL,                   -- JSON: smsgate/campaigns/plan.py
+  word         TEXT    NOT NULL DEFAULT '',        -- what recipients may reply, folded; '': none
+  code         TEXT    NOT NULL DEFAULT '',        -- what they may write behind POR, folded; '': none
+  promoted     INTEGER REFERENCES member (account),           -- whose offer it is
+  per_hour     INTEGER,                            -- texts; NULL: as the links allow
+  starts_ms    INTEGER,                            -- of this round; NULL: not set
+  not_after_ms INTEGER,                            -- nothing goes out later; NULL: for seven days
+  every        TEXT    NOT NULL DEFAULT '',        -- 'daily', 'weekly mon,thu', 'monthly 1'; '': once
+  next_ms      INTEGER,                            -- of the next round of a recurring one
+  series       INTEGER REFERENCES campaign (id),   -- the recurring one that it is a round of
+  why          TEXT    NOT NULL DEFAULT '',        -- it is paused or cancelled
+  people       INTEGER NOT NULL DEFAULT 0,         -- when it was frozen
+  author       TEXT    NOT NULL,
+  approved_by  TEXT    NOT NULL DEFAULT '',
+  created_ms   INTEGER NOT NULL,
+  approved_ms  INTEGER NOT NULL DEFAULT 0,
+  started_ms   INTEGER NOT NULL DEFAULT 0,
+  ended_ms     INTEGER NOT NULL DEFAULT 0,
+  CONSTRAINT unapproved CHECK (state NOT IN ('approved', 'scheduled', 'running', 'paused', 'finished')
+    OR approved_ms > 0)
+) STRICT;
+CREATE INDEX campaign_busy ON campaign (state) WHERE state IN ('freezing', 'scheduled', 'running');
+CREATE UNIQUE INDEX campaign_word ON campaign (word)
+  WHERE word <> '' AND series IS NULL AND state NOT IN ('draft', 'finished', 'cancelled');
+
+-- Everybody a campaign writes to, each with a state of its own. Writer: smsgate/campaigns/,
+-- and the trigger below, which follows the outbox.
+--   waiting -> queued -> sending -> sent -> delivered, failed
+--                  |        |-> failed, unsure (never written to again), queued (nothing was sent)
+--                  |-> waiting (withdrawn, or not sent in time)
+--   waiting -> skipped (opted out, asked too often, …), cancelled
+CREATE TABLE recipient (
+  campaign    INTEGER NOT NULL REFERENCES campaign (id),
+  msisdn      TEXT    NOT NULL,
+  account     INTEGER REFERENCES member (account), -- NULL: no member
+  variant     TEXT    NOT NULL CHECK (variant IN ('a', 'b', 'none')),  -- none: held out, to compare with
+  state       TEXT    NOT NULL CHECK (state IN ('waiting', 'queued', 'sending', 'sent', 'delivered',
+                'failed', 'unsure', 'skipped', 'cancelled', 'held_out')),
+  outbox      INTEGER REFERENCES outbox (id),
+  segments    INTEGER NOT NULL DEFAULT 0,          -- of what was written
+  why         TEXT    NOT NULL DEFAULT '',         -- it was skipped, or failed
+  written_ms  INTEGER NOT NULL DEFAULT 0,          -- when a link was given the text
+  replied_ms  INTEGER NOT NULL DEFAULT 0,          -- with the campaign's word
+  left_ms     INTEGER NOT NULL DEFAULT 0,          -- opted out afterwards
+  PRIMARY KEY (campaign, msisdn)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX recipient_waiting ON recipient (campaign, msisdn) WHERE state = 'waiting';     -- the next
+CREATE INDEX recipient_outbox ON recipient (outbox) WHERE outbox IS NOT NULL;
+CREATE INDEX recipient_written ON recipient (msisdn, written_ms) WHERE written_ms > 0;      -- how often
+
+-- The one place where an opt-out holds, whoever queues a campaign text.
+CREATE TRIGGER outbox_opted_out BEFORE INSERT ON outbox WHEN NEW.class = 2
+BEGIN
+  SELECT RAISE(ABORT, 'opted_out') WHERE EXISTS (SELECT 1 FROM opt_out WHERE msisdn = NEW.recipient)
+    OR EXISTS (SELECT 1 FROM phone p JOIN member m ON m.account = p.account
+      WHERE p.msisdn = NEW.recipient AND m.promos = 0);
+END;
+-- What waits for somebody who opts out is not sent either.
+CREATE TRIGGER member_opts_out AFTER UPDATE OF promos ON member WHEN NEW.promos = 0
+BEGIN
+  UPDATE outbox SET state = 'expired', error = 'opted out'
+  WHERE class = 2 AND state = 'queued'
+    AND recipient IN (SELECT msisdn FROM phone WHERE account = NEW.account);
+END;
+CREATE TRIGGER phone_opts_out AFTER INSERT ON opt_out
+BEGIN
+  UPDATE outbox SET state = 'expired', error = 'opted out'
+  WHERE class = 2 AND state = 'queued' AND recipient = NEW.msisdn;
+END;
+CREATE INDEX outbox_promotion ON outbox (recipient) WHERE class = 2 AND state = 'queued';
+
+-- Better an advertisement never than twice.
+CREATE TRIGGER outbox_promoted_once BEFORE UPDATE OF state ON outbox
+WHEN OLD.class = 2 AND OLD.state IN ('sent', 'delivered', 'unsure') AND NEW.state IN ('queued', 'sending')
+BEGIN SELECT RAISE(ABORT, 'written_already'); END;
+
+-- A recipient's state is what became of the text.
+CREATE TRIGGER recipient_follows AFTER UPDATE OF state ON outbox
+WHEN NEW.class = 2 AND NEW.state <> OLD.state
+BEGIN
+  UPDATE recipient SET
+    state = CASE WHEN NEW.state <> 'expired' THEN NEW.state
+                 WHEN NEW.error = 'opted out' THEN 'skipped' ELSE 'waiting' END,
+    outbox = CASE NEW.state WHEN 'expired' THEN NULL ELSE outbox END,
+    why = NEW.error,
+    written_ms = CASE NEW.state WHEN 'sending' THEN NEW.sent_ms
+                                WHEN 'queued' THEN 0 WHEN 'expired' THEN 0 ELSE written_ms END
+  WHERE outbox = NEW.id;
+END;
