@@ -625,6 +625,9 @@ CREATE TABLE campaign (
   next_ms      INTEGER,                            -- of the next round of a recurring one
   series       INTEGER REFERENCES campaign (id),   -- the recurring one that it is a round of
   why          TEXT    NOT NULL DEFAULT '',        -- it is paused or cancelled
+  paced_ms     INTEGER NOT NULL DEFAULT 0,         -- the last text that per_hour let go
+  spent        INTEGER NOT NULL DEFAULT 0,         -- on texts queued and sent, minor units of a currency
+  instance     TEXT    NOT NULL DEFAULT '',        -- of the house that began it: another one waits
   people       INTEGER NOT NULL DEFAULT 0,         -- when it was frozen
   author       TEXT    NOT NULL,
   approved_by  TEXT    NOT NULL DEFAULT '',
@@ -654,6 +657,7 @@ CREATE TABLE recipient (
                 'failed', 'unsure', 'skipped', 'cancelled', 'held_out')),
   outbox      INTEGER REFERENCES outbox (id),
   segments    INTEGER NOT NULL DEFAULT 0,          -- of what was written
+  cost        INTEGER NOT NULL DEFAULT 0,          -- of these, minor units of a currency
   why         TEXT    NOT NULL DEFAULT '',         -- it was skipped, or failed
   written_ms  INTEGER NOT NULL DEFAULT 0,          -- when a link was given the text
   replied_ms  INTEGER NOT NULL DEFAULT 0,          -- with the campaign's word
@@ -661,6 +665,7 @@ CREATE TABLE recipient (
   PRIMARY KEY (campaign, msisdn)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX recipient_waiting ON recipient (campaign, msisdn) WHERE state = 'waiting';     -- the next
+CREATE INDEX recipient_busy ON recipient (campaign) WHERE state IN ('queued', 'sending');
 CREATE INDEX recipient_outbox ON recipient (outbox) WHERE outbox IS NOT NULL;
 CREATE INDEX recipient_written ON recipient (msisdn, written_ms) WHERE written_ms > 0;      -- how often
 
@@ -694,6 +699,8 @@ BEGIN SELECT RAISE(ABORT, 'written_already'); END;
 CREATE TRIGGER recipient_follows AFTER UPDATE OF state ON outbox
 WHEN NEW.class = 2 AND NEW.state <> OLD.state
 BEGIN
+  UPDATE campaign SET spent = spent - (SELECT cost FROM recipient WHERE outbox = NEW.id)
+  WHERE NEW.state = 'expired' AND id = (SELECT campaign FROM recipient WHERE outbox = NEW.id);
   UPDATE recipient SET
     state = CASE WHEN NEW.state <> 'expired' THEN NEW.state
                  WHEN NEW.error = 'opted out' THEN 'skipped' ELSE 'waiting' END,
