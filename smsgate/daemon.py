@@ -28,6 +28,7 @@ from smsgate.clock import DAY_MS, MINUTE_MS, SECOND_MS, Clock
 from smsgate.config import SecretRef
 from smsgate.gateway import Gateway, LinkRules, Setting
 from smsgate.gateway.answering import House
+from smsgate.gateway.campaigning import Campaigning
 from smsgate.gateway.housekeeping import Housekeeping
 from smsgate.gateway.sending import Sender
 from smsgate.handlers import Policy
@@ -37,6 +38,7 @@ from smsgate.messages import outbox
 from smsgate.messages.keys import MessageKeys
 from smsgate.messages.pacing import Pacing
 from smsgate.operations import Desk, socket
+from smsgate.operations.campaign_looks import terms_of
 from smsgate.operations.telling import voice_of
 from smsgate.phone import calling_code, subscriber_digits
 from smsgate.store import Store, StoreError
@@ -71,6 +73,7 @@ class Running:
     links: tuple[Link, ...]
     senders: Mapping[str, Sender]
     housekeeping: Housekeeping
+    campaigning: Campaigning
 
     def link_states(self) -> Mapping[str, LinkState]:
         """Return how each link is right now, by name."""
@@ -196,6 +199,14 @@ async def _build(
         housekeeping=Housekeeping(
             store, clock, senders, time=gateway.time, house=setting.house
         ),
+        campaigning=Campaigning(
+            store,
+            clock,
+            senders,
+            time=gateway.time,
+            terms=terms_of(config),
+            zone=ZoneInfo(config.network.timezone),
+        ),
     )
 
 
@@ -290,6 +301,7 @@ def _work(
     work: list[tuple[str, Coroutine[object, object, None]]] = [
         ("socket", socket.serve(running.desk, door.path, door)),
         ("housekeeping", running.housekeeping.run()),
+        ("campaigning", running.campaigning.run()),
         ("watchdog", _watch(running)),
     ]
     for link in running.links:

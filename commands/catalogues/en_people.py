@@ -307,6 +307,10 @@ TEMPLATES = {
         " To have it told again: BAL SHOW and your PIN"
     ),
     "balance_shown": "Done: your receipts tell the balance. To hide it: BAL HIDE",
+    "approve_campaign": (
+        "Send campaign {name} to {people} people? To agree: YES {token} and your PIN."
+        " If not: NO {token}. Until {until}"
+    ),
     "approve_reverse": (
         "Give {amount} {unit} from {payee} back to {payer}, Ref {ref}? To agree:"
         " YES {token} and your PIN. If not: NO {token}. Until {until}"

@@ -320,6 +320,10 @@ TEMPLATES = {
     "balance_shown": (
         "Listo: sus recibos dicen otra vez el saldo. Para ocultarlo: SALDO OCULTO"
     ),
+    "approve_campaign": (
+        "Enviar la campaña {name} a {people} personas? Si la aprueba: SI {token} y su"
+        " PIN. Si no: NO {token}. Vence {until}"
+    ),
     "approve_reverse": (
         "Devolver {amount} {unit} de {payee} a {payer}, Ref {ref}? Si lo aprueba:"
         " SI {token} y su PIN. Si no: NO {token}. Vence {until}"

@@ -95,6 +95,17 @@ class LimitAgreed(Reply):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ApproveCampaign(Reply):
+    """To one of the staff: may this campaign go to so many people?"""
+
+    #: Cut to 20 characters.
+    name: str
+    people: int
+    token: int
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ApproveReverse(Reply):
     """To one of the staff: is this payment to be given back?"""
 

@@ -94,10 +94,11 @@ def _feed(tx: Tx, campaign: Campaign, row: Row, terms: Terms) -> int:
         return 0
     if campaign.state is State.scheduled and not _begin(tx, campaign):
         return 0
-    if not terms.hours.open_at(now):
-        withdraw(tx, campaign.id)
-        return 0
     busy = _count(tx, campaign.id)
+    if not terms.hours.open_at(now):
+        if busy:
+            withdraw(tx, campaign.id)
+        return 0
     room, gap_ms = _room(campaign, row, busy, now)
     queued = 0
     paced_ms = max(int(row["paced_ms"]), now - gap_ms)

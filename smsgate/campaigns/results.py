@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from smsgate.campaigns.rows import Campaign
-    from smsgate.store import Query
+    from smsgate.store import Query, Row
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -161,12 +161,15 @@ def _redeemed(q: Query, campaign: Campaign, marks: str) -> dict[Variant, Redeeme
 
 
 def _reasons(q: Query, marks: str) -> dict[str, int]:
-    rows = q.all(
-        "SELECT why, count(*) AS n FROM recipient WHERE campaign IN"
-        f" ({marks}) AND why <> '' AND state IN ('skipped', 'failed', 'cancelled')"
-        " GROUP BY why ORDER BY n DESC LIMIT 20"
-    )
+    rows = q.all(_WHY.format(ids=marks))
     return {str(row["why"]): int(row["n"]) for row in rows}
+
+
+_WHY = (
+    "SELECT why, count(*) AS n FROM recipient WHERE campaign IN ({ids}) AND why <> ''"
+    " AND state IN ('skipped', 'failed', 'cancelled')"
+    " GROUP BY why ORDER BY n DESC LIMIT 20"
+)
 
 
 def _winner(halves: Sequence[Half]) -> Variant | None:
@@ -186,7 +189,6 @@ _EXPORT = (
 )
 
 
-def rows(q: Query, campaign: int, after: str, limit: int) -> list[Mapping[str, object]]:
+def rows(q: Query, campaign: int, after: str, limit: int) -> list[Row]:
     """Return recipients as they are exported, by phone, those behind `after`."""
-    found = q.all(_EXPORT, {"campaign": campaign, "after": after, "limit": limit})
-    return [dict(row) for row in found]
+    return q.all(_EXPORT, {"campaign": campaign, "after": after, "limit": limit})

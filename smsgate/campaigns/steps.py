@@ -9,6 +9,7 @@ to is this text for these people. The steps that time takes are in
 
 from __future__ import annotations
 
+from hashlib import sha256
 from typing import TYPE_CHECKING
 
 from smsgate import ledger
@@ -246,12 +247,19 @@ def set_rate(tx: Tx, campaign: Campaign, per_hour: int | None) -> Campaign:
 
 
 def cancel(tx: Tx, campaign: Campaign, *, actor: str, why: str) -> Campaign:
-    """End it now: whoever was not written to yet will not be."""
+    """End it now: whoever was not written to yet will not be.
+
+    Of a recurring one that is between two rounds, no further round is begun.
+    """
+    if campaign.state is State.finished and campaign.next_ms is not None:
+        tx.run("UPDATE campaign SET next_ms = NULL WHERE id = :id", {"id": campaign.id})
+        return _done(tx, campaign, actor, "campaign_cancelled")
     if campaign.state in {State.finished, State.cancelled}:
         raise CampaignRefused(f"campaign {campaign.name} is {campaign.state} already")
     withdraw(tx, campaign.id)
     tx.run(
-        "UPDATE campaign SET why = :why, ended_ms = :now WHERE id = :id",
+        "UPDATE campaign SET why = :why, ended_ms = :now, next_ms = NULL"
+        " WHERE id = :id",
         {"why": why, "now": tx.now_ms, "id": campaign.id},
     )
     return _done(tx, _move(tx, campaign, State.cancelled), actor, "campaign_cancelled")
@@ -283,6 +291,11 @@ def hold_restored(tx: Tx) -> int:
             {"why": RESTORED, "id": row["id"]},
         )
     return len(rows)
+
+
+def mark_of(campaign: Campaign) -> str:
+    """Return what an approval is bound to: this plan and no other."""
+    return sha256(dump(campaign.plan).encode()).hexdigest()[:16]
 
 
 def required(tx: Tx, campaign: int) -> Campaign:

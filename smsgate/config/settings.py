@@ -8,6 +8,7 @@ there with the default it has here. Read from a file by `smsgate.config.loading`
 
 from __future__ import annotations
 
+from datetime import time
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -229,6 +230,46 @@ class Market(Section):
     need_days: int = Field(default=14, ge=1, le=365, description="whole days, 1-365")
 
 
+def _opening(value: str) -> str:
+    opens, _, closes = value.partition("-")
+    try:
+        begins, ends = time.fromisoformat(opens), time.fromisoformat(closes)
+    except ValueError:
+        raise ValueError("write hours like 08:00-18:00") from None
+    if begins >= ends:
+        raise ValueError("the hours must end after they begin, within one day")
+    return value
+
+
+Day = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
+
+
+class Campaigns(Section):
+    """When promotions may be sent, and how many a member gets."""
+
+    hours: Annotated[str, AfterValidator(_opening)] = Field(
+        default="08:00-18:00", description="HH:MM-HH:MM, in the network's time zone"
+    )
+    days: Annotated[tuple[Day, ...], Field(min_length=1, strict=False)] = Field(
+        default=("mon", "tue", "wed", "thu", "fri", "sat"),
+        description='a list of days, like ["mon", "sat"]',
+    )
+    most: int = Field(
+        default=4, ge=0, le=100, description="a whole number, 0-100; 0: any number"
+    )
+    most_days: int = Field(default=30, ge=1, le=366, description="whole days, 1-366")
+
+    @property
+    def opens(self) -> time:
+        """When promotions may begin."""
+        return time.fromisoformat(self.hours.partition("-")[0])
+
+    @property
+    def closes(self) -> time:
+        """When promotions end."""
+        return time.fromisoformat(self.hours.partition("-")[2])
+
+
 class Http(Section):
     """The web server; off while `listen` is empty."""
 
@@ -343,6 +384,7 @@ class Config(Section):
     sms: Sms
     staff: Staff
     market: Market
+    campaigns: Campaigns
     http: Http
     daemon: Daemon
     logs: Logs

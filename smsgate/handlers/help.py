@@ -10,7 +10,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from commands.reply import HelpText, InfoText, NotBuilt, NotUnderstood
+from commands.vocabulary import fold
 from commands.words import MONEY
+from smsgate.campaigns import replies
 from smsgate.handlers.case import say
 
 if TYPE_CHECKING:
@@ -35,7 +37,10 @@ def inform(case: Case, command: Info) -> Result:
 
 
 def explain(case: Case, misread: Misread) -> Result:
-    """Say why a text was not understood."""
+    """Say why a text was not understood, or answer a campaign's word."""
+    asked = _campaign(case, misread)
+    if asked is not None:
+        return asked
     return say(
         NotUnderstood(
             why=misread.why,
@@ -45,3 +50,15 @@ def explain(case: Case, misread: Misread) -> Result:
             word=case.word if case.word.isalpha() else "",
         )
     )
+
+
+def _campaign(case: Case, misread: Misread) -> Result | None:
+    """Answer the word of a campaign; None where it is none."""
+    if misread.money or misread.keyword is not None or not case.word.isalpha():
+        return None
+    found = replies.answer_to(case.tx, fold(case.word))
+    if found is None:
+        return None
+    campaign, wording = found
+    replies.note_reply(case.tx, campaign, case.phone)
+    return say(InfoText(text=wording.of(case.sender.language)))

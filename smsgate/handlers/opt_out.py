@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from commands.command import Answer, Said
 from commands.reply import OptedIn, OptedOut, OptOutHeld
+from smsgate.campaigns import replies
 from smsgate.handlers.answer import answer
 from smsgate.handlers.case import say
 from smsgate.members import consent
@@ -31,6 +32,7 @@ def opt_out(case: Case, command: OptOut) -> Result:
         if asked:
             return say(OptOutHeld(token=asked[-1].token))
     consent.set_promos(case.tx, account, wanted=False, actor="member")
+    replies.note_left(case.tx, case.sender.phone)
     if command.notices:
         consent.set_notices(case.tx, account, wanted=False, actor="member")
     return say(OptedOut(notices=command.notices))
@@ -41,6 +43,7 @@ def promotions(case: Case, command: Promotions) -> Result:
     account = case.sender.account
     consent.set_promos(case.tx, account, wanted=command.wanted, actor="member")
     if not command.wanted:
+        replies.note_left(case.tx, case.sender.phone)
         return say(OptedOut(notices=False))
     consent.set_notices(case.tx, account, wanted=True, actor="member")
     return say(OptedIn())

@@ -36,6 +36,8 @@ class Kind(StrEnum):
     limit = "limit"
     #: A payment given back by staff.
     reverse = "reverse"
+    #: Promotions to many people.
+    campaign = "campaign"
 
 
 class State(StrEnum):

@@ -13,6 +13,7 @@ from commands.reply import (
     ApprovalNeedsPin,
     ApprovalOver,
     ApprovalRefused,
+    ApproveCampaign,
     ApproveLimit,
     ApproveReverse,
     ApproveStaff,
@@ -164,6 +165,9 @@ PEOPLE: dict[str, Reply] = {
     ),
     "balance_hidden": BalanceHidden(),
     "balance_shown": BalanceShown(),
+    "approve_campaign": ApproveCampaign(
+        name="feria de mayo", people=5750, token=47, until=_AT
+    ),
     "approve_reverse": ApproveReverse(
         amount=60000,
         payer="Juan Pérez",

@@ -198,10 +198,11 @@ def owe_again(tx: Tx, inbox_id: int) -> int:
 def resend(tx: Tx, row_id: int) -> bool:
     """Owe one text again on an operator's word; say whether that could be done.
 
-    Only a text that failed, expired or is unsure, and whose body is still kept.
+    Only a text that failed, expired or is unsure, and whose body is still kept; never a
+    campaign's, which knows by itself whom it still has to write to.
     """
     row = tx.one(
-        "SELECT id FROM outbox WHERE id = :id"
+        "SELECT id FROM outbox WHERE id = :id AND class <> 2"
         " AND state IN ('failed', 'expired', 'unsure') AND body <> ''",
         {"id": row_id},
     )

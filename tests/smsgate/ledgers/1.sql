@@ -368,7 +368,7 @@ CREATE TABLE staff (
 -- What one person asked for and another must agree to. Writer: smsgate/members/.
 CREATE TABLE approval (
   id          INTEGER PRIMARY KEY,
-  kind        TEXT    NOT NULL CHECK (kind IN ('staff', 'limit', 'reverse')),
+  kind        TEXT    NOT NULL CHECK (kind IN ('staff', 'limit', 'reverse', 'campaign')),
   account     INTEGER NOT NULL REFERENCES account (id),      -- whom it concerns
   detail      TEXT    NOT NULL,                              -- JSON: what is to be done
   asked_by    TEXT    NOT NULL,                              -- 'uid:1000 as marta'

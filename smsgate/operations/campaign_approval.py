@@ -1,0 +1,114 @@
+"""Campaigns agreed to: the audience written down first, then one person, or another.
+
+What comes in: a draft that nothing speaks against. What goes out: the campaign,
+approved, or a question to the staff. Whoever wrote a campaign for more people than one
+may decide about alone does not approve it. An audience is written down in short
+transactions; one that is cut off leaves a draft.
+"""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+from smsgate import ledger
+from smsgate.campaigns import freezing, preview, steps
+from smsgate.campaigns.rows import Campaign, State
+from smsgate.handlers import approval
+from smsgate.members import staff
+from smsgate.members.approvals import Kind
+from smsgate.operations.audiences import choice_of
+from smsgate.operations.campaign_looks import columns_of, tally_of
+from smsgate.operations.campaign_plans import known
+from smsgate.operations.campaigns import clear, described
+from smsgate.operations.desk import OperationRefused
+from smsgate.operations.staff import asked_of
+from smsgate.operations.telling import owed, tell
+from smsgate.operations.two_persons import as_name
+
+if TYPE_CHECKING:
+    from smsgate.handlers.approval import Asked
+    from smsgate.operations.campaign_requests import CampaignApprove
+    from smsgate.operations.desk import Desk, Document
+    from smsgate.store import Tx
+
+
+async def approve(desk: Desk, request: CampaignApprove) -> Document:
+    """Write the audience down, then agree to it or have another of the staff asked.
+
+    Raises:
+        OperationRefused: something speaks against it; its lines say what.
+    """
+    campaign = known(desk.store.peek, request.name)
+    tally = await tally_of(desk, campaign)
+    blockers = [
+        one.sentence
+        for one in preview.verdict(tally, columns_of(desk, campaign))
+        if one.blocks
+    ]
+    if blockers:
+        raise OperationRefused(
+            f"campaign {campaign.name} cannot be approved as it is", blockers
+        )
+    frozen = campaign
+    if campaign.state is not State.review:
+        frozen = await _freeze(desk, campaign, tally.people)
+    campaign, asked = await desk.store.write(partial(_agree, desk=desk, whose=frozen))
+    owed(desk)
+    document = described(desk, campaign)
+    return document | {"approval": None if asked is None else asked_of(desk, asked)}
+
+
+async def _freeze(desk: Desk, campaign: Campaign, expected: int) -> Campaign:
+    await desk.store.write(partial(steps.begin_freezing, campaign=campaign))
+    try:
+        choice = choice_of(desk, campaign.plan)
+        after: int | str | None = choice.first()
+        done = 0
+        while after is not None:
+            after = await desk.store.write(
+                partial(
+                    freezing.freeze_some,
+                    campaign=campaign.id,
+                    choice=choice,
+                    after=after,
+                )
+            )
+            done += freezing.BATCH
+            desk.progress("writing the audience down", min(done, expected), expected)
+        return await desk.store.write(
+            lambda tx: steps.frozen(tx, known(tx, campaign.name))
+        )
+    except BaseException:
+        await desk.store.write(lambda tx: steps.thaw(tx, known(tx, campaign.name)))
+        await clear(desk, known(desk.store.peek, campaign.name))
+        raise
+
+
+def _agree(tx: Tx, desk: Desk, whose: Campaign) -> tuple[Campaign, Asked | None]:
+    campaign = known(tx, whose.name)
+    alone = campaign.people <= desk.config.staff.approve_people
+    if alone or not staff.colleagues(tx):
+        by = as_name(desk) or desk.actor
+        return steps.approve(tx, campaign, by=by, actor=desk.actor), None
+    author = campaign.author.partition(" as ")[2].casefold()
+    asked = approval.ask(
+        tx,
+        kind=Kind.campaign,
+        account=ledger.system_account(tx, "treasury", actor=desk.actor),
+        detail={
+            "campaign": campaign.id,
+            "name": campaign.name,
+            "people": campaign.people,
+            "mark": steps.mark_of(campaign),
+        },
+        actor=desk.actor,
+        as_name=as_name(desk),
+        concerned=frozenset(
+            one.member.account
+            for one in staff.colleagues(tx)
+            if one.name.casefold() == author
+        ),
+    )
+    tell(desk, tx, asked.told)
+    return campaign, asked

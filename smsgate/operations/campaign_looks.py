@@ -1,0 +1,245 @@
+"""Campaigns looked at: what one would do, how it reads on a phone, what came of it.
+
+What comes in: a campaign's name. What goes out: its preview, with every text filled and
+counted; its texts on the phone of one of the staff; its report; its recipients, a page
+at a time. Nothing of a campaign changes here. The steps are in
+`smsgate.operations.campaigns`.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+from smsgate.campaigns import preview, results
+from smsgate.campaigns.audience import saved
+from smsgate.campaigns.audience.people import Person
+from smsgate.campaigns.feeding import Terms, filled_for
+from smsgate.campaigns.forecast import Lane, ends_ms
+from smsgate.campaigns.hours import DAYS, Hours
+from smsgate.campaigns.plan import dump
+from smsgate.campaigns.rows import Stage, Variant
+from smsgate.clock import DAY_MS
+from smsgate.messages import outbox
+from smsgate.messages.outbox import Class
+from smsgate.operations.audiences import batches, choice_of
+from smsgate.operations.campaign_plans import known
+from smsgate.operations.campaigns import described, moment
+from smsgate.operations.telling import owed
+from smsgate.phone import require_e164
+
+if TYPE_CHECKING:
+    from smsgate.campaigns.preview import Tally
+    from smsgate.campaigns.results import Half
+    from smsgate.campaigns.rows import Campaign
+    from smsgate.config import Config
+    from smsgate.operations.campaign_requests import (
+        CampaignExport,
+        CampaignPreview,
+        CampaignReport,
+        CampaignTest,
+    )
+    from smsgate.operations.desk import Desk, Document
+    from smsgate.store import Tx
+
+#: Recipients of one page of an export.
+PAGE = 1_000
+#: The same text to the same audience within this time is remarked on.
+_SAME_MS = DAY_MS
+
+
+def terms_of(config: Config) -> Terms:
+    """Return the house's rules for promotions."""
+    network, rules = config.network, config.campaigns
+    return Terms(
+        hours=Hours(
+            opens=rules.opens,
+            closes=rules.closes,
+            days=frozenset(DAYS.index(day) for day in rules.days),
+            zone=ZoneInfo(network.timezone),
+        ),
+        network=network.name,
+        language=network.language,
+        decimals=network.decimals,
+        most=rules.most,
+        most_days=rules.most_days,
+    )
+
+
+async def look_ahead(desk: Desk, request: CampaignPreview) -> Document:
+    """Return what a campaign would do; nothing is written."""
+    campaign = known(desk.store.peek, request.name)
+    tally = await tally_of(desk, campaign)
+    starts = moment(desk, request.at) if request.at else desk.clock.now_ms()
+    return described(desk, campaign) | _previewed(desk, campaign, tally, starts)
+
+
+async def tally_of(desk: Desk, campaign: Campaign) -> Tally:
+    """Count a campaign's people, and their texts."""
+    tally = preview.Tally(
+        plan=campaign.plan, terms=terms_of(desk.config), campaign=campaign.id
+    )
+    async for people in batches(desk, choice_of(desk, campaign.plan)):
+        tally.add(people)
+        desk.progress("counting people", tally.people, 0)
+    return tally
+
+
+def _previewed(desk: Desk, campaign: Campaign, tally: Tally, starts: int) -> Document:
+    lanes = [
+        Lane(
+            name=link.name,
+            per_minute=desk.config.sms.per_minute,
+            per_hour=desk.config.sms.per_hour,
+        )
+        for link in desk.config.links
+    ]
+    ends = ends_ms(tally.texts, lanes, tally.terms.hours, starts, campaign.per_hour)
+    remarks = list(preview.verdict(tally, columns_of(desk, campaign)))
+    warnings = [one.sentence for one in remarks if not one.blocks]
+    warnings += _same_again(desk, campaign)
+    return {
+        "people": tally.people,
+        "held_out": tally.held_out,
+        "texts": tally.texts,
+        "segments": {
+            "all": tally.segments,
+            "fewest": tally.fewest,
+            "average": round(tally.average, 2),
+            "most": tally.most,
+            "cheaper": tally.cheaper_segments,
+        },
+        "cost": desk.amount(tally.cost()),
+        "begins": desk.time(tally.terms.hours.next_open_ms(starts)),
+        "ends": desk.time_or_none(ends),
+        "samples": [
+            {"phone": one.msisdn, "variant": str(one.variant), "text": one.text}
+            | {"segments": one.segments}
+            for one in tally.samples
+        ],
+        "blockers": [one.sentence for one in remarks if one.blocks],
+        "warnings": warnings,
+    }
+
+
+def columns_of(desk: Desk, campaign: Campaign) -> frozenset[str]:
+    """Return the columns of a campaign's list; none where it has none."""
+    audience = saved.by_name(desk.store.peek, campaign.plan.audience)
+    if audience is None or not audience.is_list:
+        return frozenset()
+    return saved.columns(desk.store.peek, audience.id)
+
+
+def _same_again(desk: Desk, campaign: Campaign) -> list[str]:
+    """Remark on the same text to the same audience within a day."""
+    rows = desk.store.peek.all(
+        "SELECT name FROM campaign WHERE id <> :id AND started_ms > :since"
+        " AND plan = :plan",
+        {
+            "id": campaign.id,
+            "since": desk.clock.now_ms() - _SAME_MS,
+            "plan": dump(campaign.plan),
+        },
+    )
+    return [
+        f"campaign {row['name']} sent the same text to the same audience within a day"
+        for row in rows
+    ]
+
+
+async def test(desk: Desk, request: CampaignTest) -> Document:
+    """Send a campaign's texts to one phone, as its holder would get them."""
+    campaign = known(desk.store.peek, request.name)
+    phone = require_e164(request.to, desk.config.network.country)
+    person = await _somebody(desk, campaign, phone)
+    variants = [Variant.a] + ([Variant.b] if campaign.plan.other else [])
+    terms = terms_of(desk.config)
+    filled = [filled_for(campaign, one, person, terms) for one in variants]
+
+    def change(tx: Tx) -> None:
+        for one in filled:
+            outbox.owe(
+                tx,
+                inbox=None,
+                cls=Class.notice,
+                name="campaign_test",
+                recipient=phone,
+                body=one.text,
+                link="",
+                expires_ms=tx.now_ms + DAY_MS,
+            )
+
+    await desk.store.write(change)
+    owed(desk)
+    return {
+        "to": phone,
+        "texts": [{"text": one.text, "segments": one.segments} for one in filled],
+    }
+
+
+async def _somebody(desk: Desk, campaign: Campaign, phone: str) -> Person:
+    """Return who a text is tried on: its reader, or the first of the audience."""
+    choice = choice_of(desk, campaign.plan)
+    async for people in batches(desk, choice):
+        mine = [one for one in people if one.msisdn == phone]
+        return (
+            mine
+            or people
+            or [
+                Person(
+                    msisdn=phone, account=None, language=desk.config.network.language
+                )
+            ]
+        )[0]
+    raise AssertionError("an audience has at least one batch")
+
+
+async def report(desk: Desk, request: CampaignReport) -> Document:
+    """Return what came of a campaign."""
+    campaign = known(desk.store.peek, request.name)
+    found = results.report(desk.store.peek, campaign)
+    return described(desk, campaign) | {
+        "variants": [_half(desk, one) for one in found.halves],
+        "reasons": dict(found.reasons),
+        "winner": None if found.winner is None else str(found.winner),
+    }
+
+
+async def export(desk: Desk, request: CampaignExport) -> Document:
+    """Return a page of a campaign's recipients, and where the next one begins."""
+    campaign = known(desk.store.peek, request.name)
+    rows = results.rows(desk.store.peek, campaign.id, request.after, PAGE)
+    return {
+        "recipients": [
+            {
+                "phone": row["msisdn"],
+                "code": row["code"],
+                "name": row["name"],
+                "variant": row["variant"],
+                "state": row["state"],
+                "why": row["why"],
+                "segments": row["segments"],
+                "written": desk.time_or_none(row["written_ms"]),
+                "replied": desk.time_or_none(row["replied_ms"]),
+                "opted_out": desk.time_or_none(row["left_ms"]),
+            }
+            for row in rows
+        ],
+        "after": rows[-1]["msisdn"] if len(rows) == PAGE else None,
+    }
+
+
+def _half(desk: Desk, half: Half) -> Document:
+    return {
+        "variant": str(half.variant),
+        "people": half.people,
+        "recipients": {str(stage): half.stages.get(stage, 0) for stage in Stage},
+        "segments": half.segments,
+        "cost": desk.amount(half.cost),
+        "replied": half.replied,
+        "opted_out": half.opted_out,
+        "buyers": half.redeemed.people,
+        "purchases": half.redeemed.purchases,
+        "redeemed": desk.amount(half.redeemed.amount),
+        "redeemed_a_head": desk.amount(round(half.per_head)),
+    }
