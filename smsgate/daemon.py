@@ -24,6 +24,8 @@ from commands.parse import Grammar
 from commands.vocabulary import Vocabulary
 from modem import drivers
 from smsgate import logs, market, notify
+from smsgate.campaigns import restored
+from smsgate.campaigns.steps import RESTORED
 from smsgate.clock import DAY_MS, MINUTE_MS, SECOND_MS, Clock
 from smsgate.config import SecretRef
 from smsgate.gateway import Gateway, LinkRules, Setting
@@ -153,6 +155,7 @@ async def _build(
     newest_ms = store.newest_ms
     run = await store.write(begin_run)
     await store.write(lambda tx: outbox.sweep(tx, run))
+    await _hold_back(store)
     keys = MessageKeys(config.keys.read_messages())
     links = tuple(_links(config, clock) if given is None else given)
     senders = {
@@ -199,14 +202,34 @@ async def _build(
         housekeeping=Housekeeping(
             store, clock, senders, time=gateway.time, house=setting.house
         ),
-        campaigning=Campaigning(
-            store,
-            clock,
-            senders,
-            time=gateway.time,
-            terms=terms_of(config),
-            zone=ZoneInfo(config.network.timezone),
-        ),
+        campaigning=_campaigning(config, store, clock, senders, gateway),
+    )
+
+
+async def _hold_back(store: Store) -> None:
+    """Hold back campaigns that a copy of the ledger had under way.
+
+    Before any sender could take what it still had queued.
+    """
+    held = await store.write(restored.hold_back)
+    if held:
+        log.error("campaign.held", campaigns=held, why=RESTORED)
+
+
+def _campaigning(
+    config: Config,
+    store: Store,
+    clock: Clock,
+    senders: Mapping[str, Sender],
+    gateway: Gateway,
+) -> Campaigning:
+    return Campaigning(
+        store,
+        clock,
+        senders,
+        time=gateway.time,
+        terms=terms_of(config),
+        zone=ZoneInfo(config.network.timezone),
     )
 
 

@@ -1,153 +1,204 @@
 """Feeding: the texts that may go now, queued a few at a time.
 
 What comes in: an open transaction, and the rules of the house. What goes out: rows of
-the outbox, class campaign, never more ahead than links will take in a few seconds, so
-that a pause or a new rate holds at once and nothing of a campaign stands before a
-receipt. Every wait is worked out from the rows, none is kept in memory. The same
-function begins what is due, and ends what is done or over its time. Driven by
-`smsgate.gateway.campaigning`; what a link makes of a text comes back by a trigger.
+the outbox, class campaign, never many ahead of what has been sent, so that a pause or a
+new rate holds at once and nothing of a campaign stands before a receipt. Every wait is
+worked out from the rows, none is kept in memory. The same function begins what is due,
+ends what is done or over its time, and holds back what another house began. Driven by
+`smsgate.gateway.campaigning`; what a link makes of a text comes back by a trigger. One
+text is written in `smsgate.campaigns.queueing`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
-from hashlib import sha256
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from commands.spelling import money
-from smsgate.campaigns.audience.people import Person, person_of
-from smsgate.campaigns.plan import PERCENT
-from smsgate.campaigns.rows import Campaign, State, Variant, campaign_of
+from smsgate.campaigns import restored
+from smsgate.campaigns.queueing import OVER_BUDGET, queue
+from smsgate.campaigns.rows import Campaign, State, campaign_of
 from smsgate.campaigns.steps import withdraw
-from smsgate.campaigns.wording import Filled, fill
-from smsgate.clock import DAY_MS, HOUR_MS, SECOND_MS
-from smsgate.messages import outbox
-from smsgate.messages.outbox import Class
-from smsgate.store import Refused
+from smsgate.clock import HOUR_MS, SECOND_MS
 
 if TYPE_CHECKING:
-    from smsgate.campaigns.hours import Hours
+    from smsgate.campaigns.queueing import Terms
     from smsgate.store import Query, Row, Tx
 
-#: Texts of one campaign that may wait in the outbox.
+#: Texts of one campaign that may wait in the outbox for one link.
 AHEAD = 200
-#: Texts one call queues: a few milliseconds, for which a payment may have to wait.
-BATCH = 40
+#: People one call deals with: some milliseconds, for which a payment may have to wait.
+BATCH = 30
 #: With a rate of its own, a campaign is queued so far ahead.
 _AHEAD_MS = 5 * SECOND_MS
-#: The reply's name in the outbox.
-NAME = "campaign"
+#: People who are marked in one call once their campaign has ended.
+_SWEPT = 500
+
+LIVE = (
+    "SELECT * FROM campaign WHERE state IN ('scheduled', 'running')"
+    # Whoever was fed longest ago comes first.
+    " ORDER BY paced_ms, id"
+)
+NEXT = (
+    "SELECT r.msisdn, r.variant, r.link, r.fields, r.account AS frozen,"
+    " m.account, m.name, m.code, m.area, m.category, m.language, m.hidden, m.promos,"
+    " a.balance, a.state AS standing, p.account AS owner,"
+    " a.balance - a.held + a.credit_limit AS available"
+    " FROM recipient r LEFT JOIN member m ON m.account = r.account"
+    " LEFT JOIN account a ON a.id = m.account"
+    " LEFT JOIN phone p ON p.msisdn = r.msisdn"
+    " WHERE r.campaign = :campaign AND r.link = :link AND r.state = 'waiting'"
+    " ORDER BY r.msisdn LIMIT :limit"
+)
+BUSY = (
+    "SELECT link, count(*) AS n FROM recipient WHERE campaign = :id"
+    " AND state IN ('queued', 'sending') GROUP BY link"
+)
+WAITING = "SELECT 1 FROM recipient WHERE campaign = :id AND state = 'waiting' LIMIT 1"
+UNSWEPT = (
+    "SELECT * FROM campaign WHERE swept = 0 AND state IN ('finished', 'cancelled')"
+    " ORDER BY id LIMIT 1"
+)
+SWEEP = (
+    "UPDATE recipient SET state = 'cancelled', why = :why WHERE campaign = :id"
+    " AND msisdn IN (SELECT msisdn FROM recipient WHERE campaign = :id"
+    " AND state = 'waiting' LIMIT :limit)"
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Terms:
-    """The house's rules for promotions."""
+class Fed:
+    """What one call did."""
 
-    hours: Hours
-    #: The network's name, its language and how it writes amounts.
-    network: str
-    language: str
-    decimals: int
-    #: So many promotions a member gets in so many days; 0: any number.
-    most: int = 4
-    most_days: int = 30
-    #: Cost of a segment by link, minor units of a currency.
-    costs: Mapping[str, int] = field(default_factory=dict)
-
-    def cost(self, link: str) -> int:
-        """Return what a segment costs; the dearest link where none is chosen."""
-        if link:
-            return self.costs.get(link, 0)
-        return max(self.costs.values(), default=0)
+    #: Texts that were queued.
+    queued: int = 0
+    #: People whose state changed, those of `queued` among them.
+    moved: int = 0
+    #: Whether texts are on their way, or will be before long.
+    going: bool = False
 
 
-_NEXT = (
-    "SELECT r.msisdn, r.variant, m.account, m.name, m.code, m.area, m.category,"
-    " m.language, m.hidden, m.promos, a.balance, a.state AS standing,"
-    " a.balance - a.held + a.credit_limit AS available,"
-    " coalesce(l.fields, '{}') AS fields"
-    " FROM recipient r LEFT JOIN member m ON m.account = r.account"
-    " LEFT JOIN account a ON a.id = m.account"
-    " LEFT JOIN audience_phone l ON l.audience = :listed AND l.msisdn = r.msisdn"
-    " WHERE r.campaign = :campaign AND r.state = 'waiting'"
-    " ORDER BY r.msisdn LIMIT :limit"
-)
-_BUSY = (
-    "SELECT count(*) AS n FROM recipient WHERE campaign = :id"
-    " AND state IN ('queued', 'sending')"
-)
+def feed(tx: Tx, terms: Terms) -> Fed:
+    """Begin, feed and end campaigns, some milliseconds of it."""
+    restored.hold_back(tx)
+    moved, queued, going = _sweep(tx), 0, False
+    for row in tx.all(LIVE):
+        campaign = campaign_of(row)
+        if moved >= BATCH:
+            going = True
+            break
+        fed = _feed(tx, campaign, terms, BATCH - moved)
+        moved, queued = moved + fed.moved, queued + fed.queued
+        going = going or fed.going
+    return Fed(queued=queued, moved=moved, going=going)
 
 
-def feed(tx: Tx, terms: Terms) -> int:
-    """Begin, feed and end campaigns; return how many texts were queued."""
-    rows = tx.all(
-        "SELECT * FROM campaign WHERE state IN ('scheduled', 'running') ORDER BY id"
-    )
-    return sum(_feed(tx, campaign_of(row), row, terms) for row in rows)
-
-
-def _feed(tx: Tx, campaign: Campaign, row: Row, terms: Terms) -> int:
+def _feed(tx: Tx, campaign: Campaign, terms: Terms, most: int) -> Fed:
     now = tx.now_ms
     if campaign.not_after_ms is not None and now >= campaign.not_after_ms:
         _end(tx, campaign, "its time is over")
-        return 0
-    if campaign.state is State.scheduled and not _begin(tx, campaign):
-        return 0
-    busy = _count(tx, campaign.id)
+        return Fed(moved=1)
+    if campaign.state is State.scheduled:
+        if campaign.starts_ms is None or campaign.starts_ms > now:
+            return Fed()
+        _begin(tx, campaign)
+    busy = _busy(tx, campaign)
     if not terms.hours.open_at(now):
         if busy:
             withdraw(tx, campaign.id)
-        return 0
-    room, gap_ms = _room(campaign, row, busy, now)
-    queued = 0
-    paced_ms = max(int(row["paced_ms"]), now - gap_ms)
-    spent = int(row["spent"])
-    for found in tx.all(
-        _NEXT,
-        {"campaign": campaign.id, "listed": _list_of(tx, campaign), "limit": room},
-    ):
-        cost = _queue(tx, campaign, found, terms, paced_ms + gap_ms, spent)
-        if cost is None:
-            continue
-        if cost < 0:
-            _pause(tx, campaign, "its budget is used up")
+        return Fed()
+    fed, stopped = _next(tx, campaign, terms, most, busy)
+    if fed.moved or sum(busy.values()):
+        return fed
+    if stopped:
+        _pause(tx, campaign, stopped)
+    elif tx.one(WAITING, {"id": campaign.id}) is None:
+        _end(tx, campaign, "")
+    return Fed(going=True)
+
+
+def _next(
+    tx: Tx, campaign: Campaign, terms: Terms, most: int, busy: dict[str, int]
+) -> tuple[Fed, str]:
+    """Queue the texts that may go now; say what else keeps the others back."""
+    now = tx.now_ms
+    allowed, gap_ms = _allowed(campaign, now)
+    closes = min(
+        terms.hours.closes_ms(now), campaign.not_after_ms or terms.hours.closes_ms(now)
+    )
+    paced, spent = max(campaign.paced_ms, now - gap_ms), campaign.spent
+    moved, queued, stopped = 0, 0, ""
+    for found in _waiting(tx, campaign, busy, min(most, allowed)):
+        due = max(paced + gap_ms, now)
+        if due >= closes:
             break
-        queued, spent, paced_ms = queued + 1, spent + cost, paced_ms + gap_ms
+        cost = queue(tx, campaign, found, terms, (due, closes), spent)
+        if cost == OVER_BUDGET:
+            stopped = "its budget is used up"
+            break
+        moved += 1
+        if cost is not None:
+            queued, spent, paced = queued + 1, spent + cost, paced + gap_ms
     if queued:
         tx.run(
             "UPDATE campaign SET paced_ms = :paced, spent = :spent WHERE id = :id",
-            {"paced": paced_ms, "spent": spent, "id": campaign.id},
+            {"paced": paced, "spent": spent, "id": campaign.id},
         )
-    elif room and not busy and not _waiting(tx, campaign.id):
-        _end(tx, campaign, "")
-    return queued
+    return Fed(queued=queued, moved=moved, going=True), stopped
 
 
-def _begin(tx: Tx, campaign: Campaign) -> bool:
-    if campaign.starts_ms is None or campaign.starts_ms > tx.now_ms:
-        return False
+def _allowed(campaign: Campaign, now: int) -> tuple[int, int]:
+    """Return how many texts its own rate lets go now, and the time between two."""
+    if campaign.per_hour is None:
+        return BATCH, 0
+    gap_ms = HOUR_MS // campaign.per_hour
+    until = now + max(_AHEAD_MS, gap_ms)
+    paced = max(campaign.paced_ms, now - gap_ms)
+    return max(0, (until - paced) // gap_ms), gap_ms
+
+
+def _waiting(tx: Tx, campaign: Campaign, busy: dict[str, int], most: int) -> list[Row]:
+    """Return the next people; a link that takes nothing keeps only its own back."""
+    found: list[Row] = []
+    for link in ("", *sorted(campaign.plan.shares)):
+        room = min(most, AHEAD - busy.get(link, 0))
+        if room > 0:
+            values = {"campaign": campaign.id, "link": link, "limit": room}
+            found += tx.all(NEXT, values)
+    # By phone: who takes which link is drawn, so the shares hold all the way through.
+    return sorted(found, key=lambda row: str(row["msisdn"]))[:most]
+
+
+def _begin(tx: Tx, campaign: Campaign) -> None:
     tx.run(
         "UPDATE campaign SET state = 'running', started_ms = :now WHERE id = :id",
         {"now": tx.now_ms, "id": campaign.id},
     )
-    return True
 
 
 def _end(tx: Tx, campaign: Campaign, why: str) -> None:
     """End a campaign; whoever was not written to will not be."""
     withdraw(tx, campaign.id)
-    if why:
-        tx.run(
-            "UPDATE recipient SET state = 'cancelled', why = :why"
-            " WHERE campaign = :id AND state = 'waiting'",
-            {"why": why, "id": campaign.id},
-        )
     tx.run(
         "UPDATE campaign SET state = 'finished', why = :why, ended_ms = :now"
         " WHERE id = :id",
         {"why": why, "now": tx.now_ms, "id": campaign.id},
     )
+
+
+def _sweep(tx: Tx) -> int:
+    """Mark some of those who wait for a campaign that has ended."""
+    row = tx.one(UNSWEPT)
+    if row is None:
+        return 0
+    campaign = campaign_of(row)
+    marked = 0
+    if tx.one(WAITING, {"id": campaign.id}) is not None:
+        why = campaign.why or "it ended"
+        marked = tx.run(SWEEP, {"id": campaign.id, "why": why, "limit": _SWEPT})
+    elif not _busy(tx, campaign):
+        # A text on its way may still turn out to be unsent.
+        marked = tx.run("UPDATE campaign SET swept = 1 WHERE id = ?", (campaign.id,))
+    return marked
 
 
 def _pause(tx: Tx, campaign: Campaign, why: str) -> None:
@@ -157,158 +208,7 @@ def _pause(tx: Tx, campaign: Campaign, why: str) -> None:
     )
 
 
-def _room(campaign: Campaign, row: Row, busy: int, now: int) -> tuple[int, int]:
-    """Return how many texts may be queued now, and the time between two of them."""
-    if campaign.per_hour is None:
-        return max(0, min(BATCH, AHEAD - busy)), 0
-    gap_ms = HOUR_MS // campaign.per_hour
-    until = now + max(_AHEAD_MS, gap_ms)
-    paced = max(int(row["paced_ms"]), now - gap_ms)
-    return max(0, min(BATCH, AHEAD - busy, (until - paced) // gap_ms)), gap_ms
-
-
-def _queue(
-    tx: Tx,
-    campaign: Campaign,
-    found: Row,
-    terms: Terms,
-    due_ms: int,
-    spent: int,
-) -> int | None:
-    """Queue one text; return its cost, None where it was skipped, -1: no money left."""
-    person = person_of(found, terms.language)
-    why = _skipped(tx, person, found, terms)
-    if why:
-        _skip(tx, campaign.id, person.msisdn, why)
-        return None
-    filled = filled_for(campaign, Variant(found["variant"]), person, terms)
-    link = _link(campaign, person.msisdn)
-    cost = filled.segments * terms.cost(link)
-    budget = campaign.plan.budget
-    if budget is not None and spent + cost > budget:
-        return -1
-    due = max(due_ms, tx.now_ms)
-    ends = min(terms.hours.closes_ms(due), campaign.not_after_ms or tx.now_ms + DAY_MS)
-    try:
-        owed = outbox.owe(
-            tx,
-            inbox=None,
-            cls=Class.campaign,
-            name=NAME,
-            recipient=person.msisdn,
-            body=filled.text,
-            link=link,
-            due_ms=due,
-            expires_ms=max(ends, due + SECOND_MS),
-        )
-    except Refused as refused:
-        _skip(tx, campaign.id, person.msisdn, refused.name)
-        return None
-    tx.run(
-        "UPDATE recipient SET state = 'queued', outbox = :outbox, segments = :segments,"
-        " cost = :cost WHERE campaign = :campaign AND msisdn = :msisdn",
-        {
-            "outbox": owed.id,
-            "segments": filled.segments,
-            "cost": cost,
-            "campaign": campaign.id,
-            "msisdn": person.msisdn,
-        },
-    )
-    return cost
-
-
-def filled_for(
-    campaign: Campaign, variant: Variant, person: Person, terms: Terms
-) -> Filled:
-    """Write a campaign's text for somebody, with what is known of them now."""
-    plan = campaign.plan
-    other = plan.other if variant is Variant.b else None
-    return fill(
-        other or plan.text,
-        plan,
-        network=terms.network,
-        language=person.language,
-        facts=facts_of(person, terms.decimals),
-    )
-
-
-def facts_of(person: Person, decimals: int) -> dict[str, str]:
-    """Return what is known of somebody, as texts say it; a hidden balance is not."""
-    facts = {
-        "name": person.name,
-        "code": person.code,
-        "area": person.area,
-        "category": person.category,
-    }
-    if person.account is not None and not person.hidden:
-        facts["balance"] = money(person.balance, decimals)
-        facts["available"] = money(person.available, decimals)
-    return {**person.columns, **{key: text for key, text in facts.items() if text}}
-
-
-def _skipped(tx: Tx, person: Person, found: Row, terms: Terms) -> str:
-    """Say why somebody is not written to after all; empty: they are."""
-    if person.account is not None:
-        if not found["promos"]:
-            return "opted_out"
-        if found["standing"] not in {"active", "stopped"}:
-            return "account_not_active"
-    if terms.most:
-        row = tx.one(
-            "SELECT count(*) AS n FROM recipient WHERE msisdn = :msisdn"
-            " AND written_ms > :since",
-            {
-                "msisdn": person.msisdn,
-                "since": tx.now_ms - terms.most_days * DAY_MS,
-            },
-        )
-        if row is not None and row["n"] >= terms.most:
-            return "written_to_often"
-    return ""
-
-
-def _skip(tx: Tx, campaign: int, msisdn: str, why: str) -> None:
-    tx.run(
-        "UPDATE recipient SET state = 'skipped', why = :why"
-        " WHERE campaign = :campaign AND msisdn = :msisdn",
-        {"why": why, "campaign": campaign, "msisdn": msisdn},
-    )
-
-
-def _link(campaign: Campaign, msisdn: str) -> str:
-    """Return the link that somebody's text takes; '': whichever can send."""
-    shares = campaign.plan.shares
-    if not shares:
-        return ""
-    drawn = sha256(f"link:{campaign.id}:{msisdn}".encode()).digest()
-    place = int.from_bytes(drawn[:4], "big") % PERCENT
-    for link, share in sorted(shares.items()):
-        if place < share:
-            return link
-        place -= share
-    return ""
-
-
-def _list_of(q: Query, campaign: Campaign) -> int:
-    row = q.one(
-        "SELECT id FROM audience WHERE name = :name AND rule = ''",
-        {"name": campaign.plan.audience},
-    )
-    return 0 if row is None else int(row["id"])
-
-
-def _count(q: Query, campaign: int) -> int:
-    row = q.one(_BUSY, {"id": campaign})
-    return 0 if row is None else int(row["n"])
-
-
-def _waiting(q: Query, campaign: int) -> bool:
-    return (
-        q.one(
-            "SELECT 1 FROM recipient WHERE campaign = :id AND state = 'waiting'"
-            " LIMIT 1",
-            {"id": campaign},
-        )
-        is not None
-    )
+def _busy(q: Query, campaign: Campaign) -> dict[str, int]:
+    """Return how many texts are on their way, by the link they must take."""
+    rows = q.all(BUSY, {"id": campaign.id})
+    return {str(row["link"]): int(row["n"]) for row in rows}

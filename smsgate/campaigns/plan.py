@@ -17,8 +17,9 @@ from smsgate.errors import SmsgateError
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-#: Two texts of a campaign must be told apart in a report.
 PERCENT = 100
+#: What texts cost is counted in ten-thousandths of a currency: a segment may be 0.0075.
+COST_DECIMALS = 4
 #: A text of more segments than this is refused: it is a letter, and it is paid for.
 SEGMENTS_MAX = 3
 
@@ -74,7 +75,7 @@ class Plan:
     redeem_days: int = 14
     #: What a reply with the campaign's word is answered with; None: no word.
     answer: Wording | None = None
-    #: Money it may cost, minor units of `[sms] currency`; None: no limit of its own.
+    #: What it may cost, ten-thousandths of a currency; None: no limit of its own.
     budget: int | None = None
     #: Texts of a hundred by link; empty: whichever link can send.
     shares: Mapping[str, int] = field(default_factory=dict)

@@ -13,17 +13,17 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from modem.text import is_gsm
-from smsgate.campaigns.feeding import facts_of
 from smsgate.campaigns.freezing import variant_of
 from smsgate.campaigns.plan import SEGMENTS_MAX, Plan
+from smsgate.campaigns.queueing import filled_for
 from smsgate.campaigns.rows import Variant
-from smsgate.campaigns.wording import Filled, Remark, cheaper, fill, remarks
+from smsgate.campaigns.wording import Remark, cheaper, remarks
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from smsgate.campaigns.audience.people import Person
-    from smsgate.campaigns.feeding import Terms
+    from smsgate.campaigns.queueing import Terms
 
 #: Texts that are shown as they would arrive.
 SAMPLES = 5
@@ -66,12 +66,12 @@ class Tally:
             if variant is Variant.none:
                 self.held_out += 1
                 continue
-            filled = self._filled(self.plan, variant, person)
+            filled = filled_for(self.plan, variant, person, self.terms)
             self.segments += filled.segments
             self.cheaper_segments += (
                 filled.segments
                 if self._cheap is None
-                else self._filled(self._cheap, variant, person).segments
+                else filled_for(self._cheap, variant, person, self.terms).segments
             )
             self.fewest = min(self.fewest or filled.segments, filled.segments)
             self.most = max(self.most, filled.segments)
@@ -96,7 +96,7 @@ class Tally:
         return self.segments / self.texts if self.texts else 0.0
 
     def cost(self) -> int:
-        """Return what it costs, minor units; shares of links are weighed."""
+        """Return what it costs, ten-thousandths of a currency, by shares of links."""
         shares = self.plan.shares
         if not shares:
             return self.segments * self.terms.cost("")
@@ -107,16 +107,6 @@ class Tally:
     def __post_init__(self) -> None:
         """Work out the cheaper spelling once."""
         self._cheap = cheaper_plan(self.plan)
-
-    def _filled(self, plan: Plan, variant: Variant, person: Person) -> Filled:
-        other = plan.other if variant is Variant.b else None
-        return fill(
-            other or plan.text,
-            plan,
-            network=self.terms.network,
-            language=person.language,
-            facts=facts_of(person, self.terms.decimals),
-        )
 
 
 def cheaper_plan(plan: Plan) -> Plan | None:

@@ -17,6 +17,17 @@ if TYPE_CHECKING:
     from smsgate.campaigns.plan import Wording
     from smsgate.store import Query, Tx
 
+#: What a campaign, or a round of it, wrote to somebody last.
+LAST = (
+    "SELECT r.campaign FROM recipient r JOIN campaign c ON c.id = r.campaign"
+    " WHERE r.msisdn = :msisdn AND r.written_ms > 0"
+    " AND (c.id = :id OR c.series = :id) ORDER BY r.written_ms DESC LIMIT 1"
+)
+#: What any campaign wrote to somebody last.
+LAST_OF_ALL = (
+    "SELECT campaign FROM recipient WHERE msisdn = :msisdn AND written_ms > 0"
+    " AND written_ms > :since ORDER BY written_ms DESC LIMIT 1"
+)
 #: An opt-out is counted for the campaign that wrote last, for so long.
 LEFT_DAYS = 7
 
@@ -26,7 +37,7 @@ def answer_to(q: Query, word: str) -> tuple[int, Wording] | None:
     if not word:
         return None
     row = q.one(
-        "SELECT * FROM campaign WHERE word = :word AND series IS NULL"
+        "SELECT * FROM campaign WHERE word = :word AND word <> '' AND series IS NULL"
         " AND state NOT IN ('draft', 'freezing', 'review') ORDER BY id DESC LIMIT 1",
         {"word": word},
     )
@@ -37,23 +48,25 @@ def answer_to(q: Query, word: str) -> tuple[int, Wording] | None:
 
 
 def note_reply(tx: Tx, campaign: int, msisdn: str) -> bool:
-    """Mark that somebody answered a campaign; False where they are no recipient."""
-    return (
-        tx.run(
-            "UPDATE recipient SET replied_ms = :now WHERE msisdn = :msisdn"
-            " AND replied_ms = 0 AND campaign IN"
-            " (SELECT id FROM campaign WHERE id = :id OR series = :id)",
-            {"now": tx.now_ms, "msisdn": msisdn, "id": campaign},
-        )
-        > 0
+    """Mark that somebody answered a campaign; False where it wrote nothing to them.
+
+    Of a recurring one, the round that wrote last is answered. Once is enough.
+    """
+    row = tx.one(LAST, {"msisdn": msisdn, "id": campaign})
+    if row is None:
+        return False
+    marked = tx.run(
+        "UPDATE recipient SET replied_ms = :now WHERE campaign = :campaign"
+        " AND msisdn = :msisdn AND replied_ms = 0",
+        {"now": tx.now_ms, "msisdn": msisdn, "campaign": row["campaign"]},
     )
+    return marked > 0
 
 
 def note_left(tx: Tx, msisdn: str) -> None:
     """Mark at the last campaign that wrote to somebody that they opted out."""
     row = tx.one(
-        "SELECT campaign FROM recipient WHERE msisdn = :msisdn"
-        " AND written_ms > :since ORDER BY written_ms DESC LIMIT 1",
+        LAST_OF_ALL,
         {"msisdn": msisdn, "since": tx.now_ms - LEFT_DAYS * DAY_MS},
     )
     if row is not None:

@@ -42,7 +42,7 @@ class Half:
     people: int
     stages: Mapping[Stage, int]
     segments: int
-    #: Minor units of a currency.
+    #: Ten-thousandths of a currency.
     cost: int
     replied: int
     opted_out: int
@@ -80,7 +80,8 @@ _WRITTEN = frozenset(
 )
 #: From the text, or for who got none from the start of the campaign, so many days on.
 _PURCHASES = (
-    "SELECT r.variant, r.msisdn, t.amount - coalesce((SELECT sum(b.amount)"
+    "SELECT r.variant, r.msisdn, t.id, CASE WHEN r.state = 'held_out' THEN c.started_ms"
+    "   ELSE r.written_ms END AS from_ms, t.amount - coalesce((SELECT sum(b.amount)"
     " FROM transfer b WHERE b.reverses = t.id), 0) AS amount"
     " FROM recipient r JOIN campaign c ON c.id = r.campaign"
     " JOIN transfer t ON t.debit = r.account AND t.kind = 'pay'"
@@ -91,7 +92,11 @@ _PURCHASES = (
     " WHERE r.campaign IN ({ids}) AND c.started_ms > 0"
     " AND (r.written_ms > 0 OR r.state = 'held_out')"
     " AND (t.credit = c.promoted"
-    "   OR (c.code <> '' AND ' ' || upper(t.memo) || ' ' LIKE '% ' || c.code || ' %'))"
+    "   OR (c.code <> '' AND ' ' || replace(replace(replace(replace(upper(t.memo),"
+    "     '.', ' '), ',', ' '), ':', ' '), ';', ' ') || ' '"
+    "     LIKE '% ' || c.code || ' %'))"
+    # Of several rounds the one that wrote last before it has the purchase.
+    " ORDER BY from_ms"
 )
 
 
@@ -143,7 +148,8 @@ def _redeemed(q: Query, campaign: Campaign, marks: str) -> dict[Variant, Redeeme
     )
     buyers: dict[Variant, set[str]] = {}
     sums: dict[Variant, list[int]] = {}
-    for row in rows:
+    # Each purchase once, whatever the rounds and phones it could be counted for.
+    for row in {int(row["id"]): row for row in rows}.values():
         amount = int(row["amount"])
         if amount <= 0:
             continue

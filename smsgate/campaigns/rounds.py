@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING
 
 from smsgate.campaigns import steps
 from smsgate.campaigns.hours import DAYS
-from smsgate.campaigns.rows import Campaign, State, campaign_of
+from smsgate.campaigns.plan import PERCENT
+from smsgate.campaigns.rows import Campaign, State, by_id, campaign_of
 from smsgate.clock import from_ms, to_ms
 from smsgate.errors import SmsgateError
 
@@ -54,15 +55,19 @@ def check(every: str) -> None:
         )
 
 
-def next_ms(every: str, last_ms: int, zone: tzinfo) -> int | None:
-    """Return the round after one at `last_ms`, at the same local hour; None: none."""
+def next_ms(every: str, first_ms: int, last_ms: int, zone: tzinfo) -> int | None:
+    """Return the round after one at `last_ms`; None: none.
+
+    It begins at the local hour of the first, whatever the clocks were changed to since.
+    """
     if not every:
         return None
+    hour = from_ms(first_ms).astimezone(zone).time()
     last = from_ms(last_ms).astimezone(zone)
     for ahead in range(1, _LOOK_MAX):
         day = last + timedelta(days=ahead)
         if _falls_on(every, day):
-            return to_ms(datetime.combine(day.date(), last.time(), tzinfo=zone))
+            return to_ms(datetime.combine(day.date(), hour, tzinfo=zone))
     raise AssertionError("a way to recur that was checked names no day")
 
 
@@ -77,7 +82,8 @@ def _falls_on(every: str, day: datetime) -> bool:
 
 def plan_next(tx: Tx, campaign: Campaign, zone: tzinfo) -> Campaign:
     """Write down when the round after the first one is due."""
-    then = next_ms(campaign.every, campaign.starts_ms or tx.now_ms, zone)
+    first = campaign.starts_ms or tx.now_ms
+    then = next_ms(campaign.every, first, first, zone)
     tx.run(
         "UPDATE campaign SET next_ms = :then WHERE id = :id",
         {"then": then, "id": campaign.id},
@@ -85,13 +91,17 @@ def plan_next(tx: Tx, campaign: Campaign, zone: tzinfo) -> Campaign:
     return steps.required(tx, campaign.id)
 
 
+#: Rounds that another house planned wait until somebody resumes them.
+DUE = (
+    "SELECT * FROM campaign WHERE next_ms IS NOT NULL AND next_ms <= :now"
+    " AND state = 'finished' AND series IS NULL"
+    " AND instance = (SELECT instance FROM house) ORDER BY next_ms LIMIT 1"
+)
+
+
 def due(q: Query, now_ms: int) -> Campaign | None:
     """Return a recurring campaign whose next round is due."""
-    row = q.one(
-        "SELECT * FROM campaign WHERE next_ms <= :now AND state = 'finished'"
-        " AND series IS NULL ORDER BY next_ms LIMIT 1",
-        {"now": now_ms},
-    )
+    row = q.one(DUE, {"now": now_ms})
     return None if row is None else campaign_of(row)
 
 
@@ -103,9 +113,10 @@ def begin(tx: Tx, series: Campaign, zone: tzinfo) -> Campaign | None:
     at = series.next_ms
     if at is None:
         return None
-    then = next_ms(series.every, at, zone)
+    first = series.starts_ms or at
+    then = next_ms(series.every, first, at, zone)
     while then is not None and then <= tx.now_ms:
-        at, then = then, next_ms(series.every, then, zone)
+        at, then = then, next_ms(series.every, first, then, zone)
     tx.run(
         "UPDATE campaign SET next_ms = :then WHERE id = :id",
         {"then": then, "id": series.id},
@@ -113,12 +124,9 @@ def begin(tx: Tx, series: Campaign, zone: tzinfo) -> Campaign | None:
     lasts = (series.not_after_ms or at) - (series.starts_ms or at)
     if at + lasts <= tx.now_ms:
         return None
-    name = f"{series.name[:26]} {from_ms(at).astimezone(zone):%Y-%m-%d}"
-    if tx.one("SELECT 1 FROM campaign WHERE name = :name", {"name": name}):
-        return None
     made = steps.new(
         tx,
-        name=name,
+        name=_name(tx, series.name, from_ms(at).astimezone(zone)),
         plan=series.plan,
         author=series.author,
         code=series.code,
@@ -132,13 +140,49 @@ def begin(tx: Tx, series: Campaign, zone: tzinfo) -> Campaign | None:
         " instance = (SELECT instance FROM house) WHERE id = :id",
         {"at": at, "ends": at + lasts, "id": made.id},
     )
-    return steps.begin_freezing(tx, made)
+    return steps.begin_freezing(tx, steps.required(tx, made.id))
+
+
+#: A round that staff have to decide about says so in `why`, and is theirs.
+CUT_OFF = (
+    "SELECT * FROM campaign WHERE state = 'freezing'"
+    " AND series IS NOT NULL AND why = '' LIMIT 1"
+)
+
+
+def failed(tx: Tx, campaign: int, why: str) -> None:
+    """Leave a round to a person whose people cannot be chosen."""
+    made = steps.required(tx, campaign)
+    if made.state is State.freezing:
+        steps.thaw(tx, made)
+        tx.run(
+            "UPDATE campaign SET why = :why WHERE id = :id",
+            {"why": why, "id": campaign},
+        )
+
+
+def _name(q: Query, series: str, day: datetime) -> str:
+    """Return a name for a round that no other campaign has."""
+    name, number = f"{series[:26]} {day:%Y-%m-%d}", 1
+    while q.one("SELECT 1 FROM campaign WHERE name = :name", {"name": name}):
+        number += 1
+        name = f"{series[:22]} {day:%Y-%m-%d} {number}"
+    return name
+
+
+def cut_off(q: Query) -> tuple[Campaign, Campaign] | None:
+    """Return a round whose audience was not written down to its end, and its series."""
+    row = q.one(CUT_OFF)
+    if row is None:
+        return None
+    series = by_id(q, row["series"])
+    return None if series is None else (campaign_of(row), series)
 
 
 def frozen(tx: Tx, made: Campaign, series: Campaign) -> Campaign:
     """Let a round go whose audience is complete, or have it wait for a person."""
     ready = steps.frozen(tx, made)
-    if ready.people * 100 > series.people * GROWS_TO:
+    if ready.people * PERCENT > series.people * GROWS_TO:
         # It stays in review: staff approve and start it like any other.
         tx.run(
             "UPDATE campaign SET why = :why WHERE id = :id",

@@ -7,7 +7,7 @@ which is drawn at the tables in `ledger.sqlite.schema`; the steps are in
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
@@ -79,18 +79,30 @@ class Campaign:
     next_ms: int | None
     series: int | None
     why: str
+    #: When the last text goes that its own rate let be queued.
+    paced_ms: int
+    #: On texts queued and sent, ten-thousandths of a currency.
+    spent: int
+    #: Of the house that began it.
+    instance: str
+    #: Written down so far; the audience once `frozen_ms` is set.
     people: int
+    frozen_ms: int
     author: str
     approved_by: str
     created_ms: int
     approved_ms: int
     started_ms: int
     ended_ms: int
+    swept: int
+
+
+_COLUMNS = tuple(one.name for one in fields(Campaign))
 
 
 def campaign_of(row: Row) -> Campaign:
     """Return a row of `campaign` as a value."""
-    values = {key: row[key] for key in row.keys()}  # noqa: SIM118
+    values = {name: row[name] for name in _COLUMNS}
     return Campaign(
         **(values | {"state": State(row["state"]), "plan": load(row["plan"])})
     )

@@ -4,7 +4,8 @@ What comes in: an open transaction, a campaign, and what somebody wants. What go
 the campaign afterwards, or `CampaignRefused` with what to do instead. Each decision of
 a person is an event of the chain. An edit voids the approval, because what was agreed
 to is this text for these people. The steps that time takes are in
-`smsgate.campaigns.feeding`.
+`smsgate.campaigns.feeding`; what a copy of a ledger holds back, in
+`smsgate.campaigns.restored`.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from smsgate.campaigns.plan import Plan, dump
 from smsgate.campaigns.rows import Campaign, State, by_id
 from smsgate.clock import DAY_MS
 from smsgate.errors import SmsgateError
+from smsgate.messages import outbox
 
 if TYPE_CHECKING:
     from smsgate.store import Tx
@@ -30,7 +32,12 @@ LIVE = frozenset({State.scheduled, State.running, State.paused})
 #: Why a campaign is paused that another house began.
 RESTORED = "the ledger was restored: nobody knows who was written to since"
 #: How many rows one step of clearing away takes.
-_BATCH = 2_000
+_BATCH = 1_000
+#: What is on its way, asked in the words of an index: there are never many of them.
+ON_ITS_WAY = (
+    "SELECT outbox FROM recipient WHERE campaign = :id"
+    " AND state IN ('queued', 'sending')"
+)
 
 
 class CampaignRefused(SmsgateError):
@@ -78,8 +85,13 @@ def edit(
     word: str,
     code: str,
     promoted: int | None,
+    per_hour: int | None,
 ) -> Campaign:
-    """Put another plan in the place of this one; it must be approved anew."""
+    """Put another plan in the place of this one; it must be approved anew.
+
+    A round that is changed is no round of its series any more: that was agreed to.
+    Whoever was written down for it must be forgotten then, with `clear_some`.
+    """
     if campaign.state not in EDITABLE:
         raise CampaignRefused(
             f"campaign {campaign.name} is {campaign.state}: what people were written "
@@ -87,63 +99,96 @@ def edit(
         )
     tx.run(
         "UPDATE campaign SET plan = :plan, word = :word, code = :code,"
-        " promoted = :promoted, state = 'draft', approved_ms = 0, approved_by = '',"
-        " starts_ms = NULL, people = 0, author = :actor WHERE id = :id",
+        " promoted = :promoted, per_hour = :per_hour, state = 'draft',"
+        " approved_ms = 0, approved_by = '', starts_ms = NULL, not_after_ms = NULL,"
+        " every = '', next_ms = NULL, series = NULL, why = '', people = 0,"
+        " frozen_ms = 0, author = :actor WHERE id = :id",
         {
             "id": campaign.id,
             "plan": dump(plan),
             "word": word,
             "code": code,
             "promoted": promoted,
+            "per_hour": per_hour,
             "actor": actor,
         },
     )
     return _done(tx, campaign, actor, "campaign_edited")
 
 
-def clear_some(tx: Tx, campaign: Campaign) -> bool:
-    """Forget some of a draft's recipients; say whether there may be more."""
-    if campaign.state not in {State.draft, State.freezing}:
-        raise CampaignRefused(f"campaign {campaign.name} is {campaign.state}")
+def clear_some(tx: Tx, campaign: int, state: State = State.draft) -> bool:
+    """Forget some of the recipients of a draft; say whether there may be more.
+
+    `state` freezing is for whoever is writing them down, to begin anew.
+    """
+    whose = required(tx, campaign)
+    if whose.state is not state:
+        raise CampaignRefused(f"campaign {whose.name} is {whose.state}")
     return (
         tx.run(
             "DELETE FROM recipient WHERE campaign = :id AND msisdn IN (SELECT msisdn"
             " FROM recipient WHERE campaign = :id LIMIT :batch)",
-            {"id": campaign.id, "batch": _BATCH},
+            {"id": campaign, "batch": _BATCH},
         )
         == _BATCH
     )
 
 
 def begin_freezing(tx: Tx, campaign: Campaign) -> Campaign:
-    """Begin to write the audience down."""
+    """Begin to write the audience down; nobody may be left of an earlier time."""
     if campaign.state is not State.draft:
         raise CampaignRefused(
             f"campaign {campaign.name} is {campaign.state}: only a draft is approved"
         )
+    if tx.one("SELECT 1 FROM recipient WHERE campaign = :id LIMIT 1", _id(campaign)):
+        raise CampaignRefused(
+            f"campaign {campaign.name} was written down and changed meanwhile: "
+            "approve it again"
+        )
+    _refuse_taken_word(tx, campaign)
+    tx.run(
+        "UPDATE campaign SET people = 0, frozen_ms = 0 WHERE id = :id", _id(campaign)
+    )
     return _move(tx, campaign, State.freezing)
+
+
+def _refuse_taken_word(tx: Tx, campaign: Campaign) -> None:
+    if not campaign.word or campaign.series is not None:
+        return
+    row = tx.one(
+        "SELECT name FROM campaign WHERE word = :word AND word <> ''"
+        " AND series IS NULL AND id <> :id"
+        " AND state NOT IN ('draft', 'finished', 'cancelled')",
+        {"word": campaign.word, "id": campaign.id},
+    )
+    if row is not None:
+        raise CampaignRefused(
+            f"campaign {row['name']} listens for {campaign.word} until it ends: "
+            "give this one another word"
+        )
 
 
 def frozen(tx: Tx, campaign: Campaign) -> Campaign:
     """Say that the audience is complete; now somebody must agree."""
     if campaign.state is not State.freezing:
         raise CampaignRefused(f"campaign {campaign.name} was changed meanwhile")
-    row = tx.one(
-        "SELECT count(*) AS n FROM recipient WHERE campaign = :id",
-        {"id": campaign.id},
-    )
-    people = 0 if row is None else int(row["n"])
     tx.run(
-        "UPDATE campaign SET people = :people WHERE id = :id",
-        {"people": people, "id": campaign.id},
+        "UPDATE campaign SET frozen_ms = :now WHERE id = :id",
+        {"now": tx.now_ms, "id": campaign.id},
     )
     return _move(tx, campaign, State.review)
 
 
 def thaw(tx: Tx, campaign: Campaign) -> Campaign:
-    """Make a draft again of what was not frozen to the end, or not agreed to."""
+    """Make a draft again of what was not frozen to the end, or not agreed to.
+
+    Whoever was written down for it must be forgotten then, with `clear_some`.
+    """
     if campaign.state not in {State.freezing, State.review}:
         raise CampaignRefused(f"campaign {campaign.name} is {campaign.state}")
+    tx.run(
+        "UPDATE campaign SET people = 0, frozen_ms = 0 WHERE id = :id", _id(campaign)
+    )
     return _move(tx, campaign, State.draft)
 
 
@@ -177,6 +222,10 @@ def start(
             if campaign.state in {State.draft, State.freezing, State.review}
             else f"campaign {campaign.name} is {campaign.state} already"
         )
+    if every and campaign.series is not None:
+        raise CampaignRefused(
+            f"campaign {campaign.name} is a round of a recurring one: start it once"
+        )
     starts = tx.now_ms if starts_ms is None else starts_ms
     ends = starts + LASTS_MS if not_after_ms is None else not_after_ms
     if ends <= max(starts, tx.now_ms):
@@ -185,7 +234,7 @@ def start(
         )
     tx.run(
         "UPDATE campaign SET starts_ms = :starts, not_after_ms = :ends, every = :every,"
-        " instance = (SELECT instance FROM house) WHERE id = :id",
+        " why = '', instance = (SELECT instance FROM house) WHERE id = :id",
         {"starts": starts, "ends": ends, "every": every, "id": campaign.id},
     )
     scheduled = _move(tx, campaign, State.scheduled)
@@ -205,11 +254,15 @@ def pause(tx: Tx, campaign: Campaign, *, actor: str, why: str) -> Campaign:
 
 
 def resume(tx: Tx, campaign: Campaign, *, actor: str) -> Campaign:
-    """Go on; whoever was written to is not written to again."""
-    if campaign.state is not State.paused:
+    """Go on; whoever was written to is not written to again.
+
+    A recurring one that stands between two rounds goes on with those that lie ahead.
+    """
+    recurs = campaign.state is State.finished and campaign.next_ms is not None
+    if campaign.state is not State.paused and not (recurs and campaign.why == RESTORED):
         raise CampaignRefused(f"campaign {campaign.name} is {campaign.state}")
     ends = campaign.not_after_ms
-    if ends is not None and ends <= tx.now_ms:
+    if ends is not None and ends <= tx.now_ms and not recurs:
         raise CampaignRefused(
             f"the time of campaign {campaign.name} is over: cancel it, or give it "
             "another end with `smsgate campaign resume --not-after`"
@@ -217,14 +270,18 @@ def resume(tx: Tx, campaign: Campaign, *, actor: str) -> Campaign:
     tx.run(
         "UPDATE campaign SET why = '', instance = (SELECT instance FROM house)"
         " WHERE id = :id",
-        {"id": campaign.id},
+        _id(campaign),
     )
+    if recurs:
+        return _done(tx, campaign, actor, "campaign_resumed")
     state = State.running if campaign.started_ms else State.scheduled
     return _done(tx, _move(tx, campaign, state), actor, "campaign_resumed")
 
 
 def extend(tx: Tx, campaign: Campaign, not_after_ms: int, *, actor: str) -> Campaign:
     """Let it go on until another moment."""
+    if campaign.state not in LIVE:
+        raise CampaignRefused(f"campaign {campaign.name} is {campaign.state}")
     if not_after_ms <= tx.now_ms:
         raise CampaignRefused("a new end must lie ahead")
     tx.run(
@@ -249,7 +306,9 @@ def set_rate(tx: Tx, campaign: Campaign, per_hour: int | None) -> Campaign:
 def cancel(tx: Tx, campaign: Campaign, *, actor: str, why: str) -> Campaign:
     """End it now: whoever was not written to yet will not be.
 
-    Of a recurring one that is between two rounds, no further round is begun.
+    They are marked so a little later, by `smsgate.campaigns.feeding`, for there may be
+    a million of them. Of a recurring one that is between two rounds, no further round
+    is begun.
     """
     if campaign.state is State.finished and campaign.next_ms is not None:
         tx.run("UPDATE campaign SET next_ms = NULL WHERE id = :id", {"id": campaign.id})
@@ -267,35 +326,21 @@ def cancel(tx: Tx, campaign: Campaign, *, actor: str, why: str) -> Campaign:
 
 def withdraw(tx: Tx, campaign: int) -> int:
     """Take back the texts that no link has yet; return how many."""
-    return tx.run(
-        "UPDATE outbox SET state = 'expired', error = '', settled_ms = :now"
-        " WHERE state = 'queued' AND id IN (SELECT outbox FROM recipient"
-        " WHERE campaign = :id AND state = 'queued')",
-        {"now": tx.now_ms, "id": campaign},
-    )
-
-
-def hold_restored(tx: Tx) -> int:
-    """Pause what another house began: this ledger is a copy that was put back.
-
-    Nobody knows whom the other house has written to since the copy was made.
-    """
-    rows = tx.all(
-        "SELECT id FROM campaign WHERE state IN ('scheduled', 'running')"
-        " AND instance <> (SELECT instance FROM house)"
-    )
-    for row in rows:
-        withdraw(tx, row["id"])
-        tx.run(
-            "UPDATE campaign SET state = 'paused', why = :why WHERE id = :id",
-            {"why": RESTORED, "id": row["id"]},
-        )
-    return len(rows)
+    rows = tx.all(ON_ITS_WAY, {"id": campaign})
+    return outbox.withdraw(tx, (row["outbox"] for row in rows))
 
 
 def mark_of(campaign: Campaign) -> str:
-    """Return what an approval is bound to: this plan and no other."""
-    return sha256(dump(campaign.plan).encode()).hexdigest()[:16]
+    """Return what an approval is bound to: this text, offer and audience alone."""
+    agreed = (
+        dump(campaign.plan),
+        campaign.word,
+        campaign.code,
+        campaign.promoted,
+        campaign.people,
+        campaign.frozen_ms,
+    )
+    return sha256(repr(agreed).encode()).hexdigest()[:16]
 
 
 def required(tx: Tx, campaign: int) -> Campaign:
@@ -304,6 +349,10 @@ def required(tx: Tx, campaign: int) -> Campaign:
     if found is None:
         raise AssertionError("a campaign that was just written cannot be read")
     return found
+
+
+def _id(campaign: Campaign) -> dict[str, int]:
+    return {"id": campaign.id}
 
 
 def _move(tx: Tx, campaign: Campaign, state: State) -> Campaign:

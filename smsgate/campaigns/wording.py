@@ -98,7 +98,8 @@ def fill(
         known = facts.get(FIELDS.get(name, name), "") or plan.fallbacks.get(name, "")
         return fold(known) if gsm else known
 
-    text = f"{network}: {_FIELD.sub(value, template)}"
+    opening = fold(network) if gsm else network
+    text = f"{opening}: {_FIELD.sub(value, template)}"
     if plan.footer:
         text += _FOOTERS["en" if language == "en" else "es"]
     text = " ".join(text.split())

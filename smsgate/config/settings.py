@@ -259,16 +259,6 @@ class Campaigns(Section):
     )
     most_days: int = Field(default=30, ge=1, le=366, description="whole days, 1-366")
 
-    @property
-    def opens(self) -> time:
-        """When promotions may begin."""
-        return time.fromisoformat(self.hours.partition("-")[0])
-
-    @property
-    def closes(self) -> time:
-        """When promotions end."""
-        return time.fromisoformat(self.hours.partition("-")[2])
-
 
 class Http(Section):
     """The web server; off while `listen` is empty."""

@@ -8,19 +8,21 @@ transactions; one that is cut off leaves a draft.
 
 from __future__ import annotations
 
+from contextlib import suppress
 from functools import partial
 from typing import TYPE_CHECKING
 
 from smsgate import ledger
 from smsgate.campaigns import freezing, preview, steps
 from smsgate.campaigns.rows import Campaign, State
+from smsgate.errors import SmsgateError
 from smsgate.handlers import approval
 from smsgate.members import staff
 from smsgate.members.approvals import Kind
 from smsgate.operations.audiences import choice_of
 from smsgate.operations.campaign_looks import columns_of, tally_of
 from smsgate.operations.campaign_plans import known
-from smsgate.operations.campaigns import clear, described
+from smsgate.operations.campaigns import described
 from smsgate.operations.desk import OperationRefused
 from smsgate.operations.staff import asked_of
 from smsgate.operations.telling import owed, tell
@@ -55,33 +57,23 @@ async def approve(desk: Desk, request: CampaignApprove) -> Document:
         frozen = await _freeze(desk, campaign, tally.people)
     campaign, asked = await desk.store.write(partial(_agree, desk=desk, whose=frozen))
     owed(desk)
-    document = described(desk, campaign)
+    document = await described(desk, campaign)
     return document | {"approval": None if asked is None else asked_of(desk, asked)}
 
 
 async def _freeze(desk: Desk, campaign: Campaign, expected: int) -> Campaign:
-    await desk.store.write(partial(steps.begin_freezing, campaign=campaign))
+    choice = choice_of(desk, campaign.plan)
+    begun = await freezing.begin(desk.store, campaign.id)
     try:
-        choice = choice_of(desk, campaign.plan)
-        after: int | str | None = choice.first()
-        done = 0
-        while after is not None:
-            after = await desk.store.write(
-                partial(
-                    freezing.freeze_some,
-                    campaign=campaign.id,
-                    choice=choice,
-                    after=after,
-                )
-            )
-            done += freezing.BATCH
-            desk.progress("writing the audience down", min(done, expected), expected)
+        async for count in freezing.expand(desk.store, begun, choice):
+            desk.progress("writing the audience down", min(count, expected), expected)
         return await desk.store.write(
-            lambda tx: steps.frozen(tx, known(tx, campaign.name))
+            lambda tx: steps.frozen(tx, steps.required(tx, campaign.id))
         )
     except BaseException:
-        await desk.store.write(lambda tx: steps.thaw(tx, known(tx, campaign.name)))
-        await clear(desk, known(desk.store.peek, campaign.name))
+        with suppress(SmsgateError):
+            # Refused where somebody has cancelled it meanwhile.
+            await freezing.give_up(desk.store, campaign.id)
         raise
 
 

@@ -8,20 +8,24 @@ at a time. Nothing of a campaign changes here. The steps are in
 
 from __future__ import annotations
 
+import asyncio
+from datetime import time
+from functools import partial
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from smsgate.campaigns import preview, results
 from smsgate.campaigns.audience import saved
 from smsgate.campaigns.audience.people import Person
-from smsgate.campaigns.feeding import Terms, filled_for
 from smsgate.campaigns.forecast import Lane, ends_ms
 from smsgate.campaigns.hours import DAYS, Hours
-from smsgate.campaigns.plan import dump
+from smsgate.campaigns.plan import COST_DECIMALS, dump
+from smsgate.campaigns.queueing import Terms, filled_for
 from smsgate.campaigns.rows import Stage, Variant
 from smsgate.clock import DAY_MS
 from smsgate.messages import outbox
 from smsgate.messages.outbox import Class
+from smsgate.money import plain
 from smsgate.operations.audiences import batches, choice_of
 from smsgate.operations.campaign_plans import known
 from smsgate.operations.campaigns import described, moment
@@ -51,10 +55,11 @@ _SAME_MS = DAY_MS
 def terms_of(config: Config) -> Terms:
     """Return the house's rules for promotions."""
     network, rules = config.network, config.campaigns
+    opens, _, closes = rules.hours.partition("-")
     return Terms(
         hours=Hours(
-            opens=rules.opens,
-            closes=rules.closes,
+            opens=time.fromisoformat(opens),
+            closes=time.fromisoformat(closes),
             days=frozenset(DAYS.index(day) for day in rules.days),
             zone=ZoneInfo(network.timezone),
         ),
@@ -71,7 +76,8 @@ async def look_ahead(desk: Desk, request: CampaignPreview) -> Document:
     campaign = known(desk.store.peek, request.name)
     tally = await tally_of(desk, campaign)
     starts = moment(desk, request.at) if request.at else desk.clock.now_ms()
-    return described(desk, campaign) | _previewed(desk, campaign, tally, starts)
+    document = await described(desk, campaign)
+    return document | await _previewed(desk, campaign, tally, starts)
 
 
 async def tally_of(desk: Desk, campaign: Campaign) -> Tally:
@@ -80,12 +86,15 @@ async def tally_of(desk: Desk, campaign: Campaign) -> Tally:
         plan=campaign.plan, terms=terms_of(desk.config), campaign=campaign.id
     )
     async for people in batches(desk, choice_of(desk, campaign.plan)):
-        tally.add(people)
+        # Filling texts is thinking: a thread's, so that nobody waits for an answer.
+        await asyncio.to_thread(tally.add, people)
         desk.progress("counting people", tally.people, 0)
     return tally
 
 
-def _previewed(desk: Desk, campaign: Campaign, tally: Tally, starts: int) -> Document:
+async def _previewed(
+    desk: Desk, campaign: Campaign, tally: Tally, starts: int
+) -> Document:
     lanes = [
         Lane(
             name=link.name,
@@ -109,7 +118,7 @@ def _previewed(desk: Desk, campaign: Campaign, tally: Tally, starts: int) -> Doc
             "most": tally.most,
             "cheaper": tally.cheaper_segments,
         },
-        "cost": desk.amount(tally.cost()),
+        "cost": plain(tally.cost(), COST_DECIMALS),
         "begins": desk.time(tally.terms.hours.next_open_ms(starts)),
         "ends": desk.time_or_none(ends),
         "samples": [
@@ -154,7 +163,7 @@ async def test(desk: Desk, request: CampaignTest) -> Document:
     person = await _somebody(desk, campaign, phone)
     variants = [Variant.a] + ([Variant.b] if campaign.plan.other else [])
     terms = terms_of(desk.config)
-    filled = [filled_for(campaign, one, person, terms) for one in variants]
+    filled = [filled_for(campaign.plan, one, person, terms) for one in variants]
 
     def change(tx: Tx) -> None:
         for one in filled:
@@ -197,8 +206,8 @@ async def _somebody(desk: Desk, campaign: Campaign, phone: str) -> Person:
 async def report(desk: Desk, request: CampaignReport) -> Document:
     """Return what came of a campaign."""
     campaign = known(desk.store.peek, request.name)
-    found = results.report(desk.store.peek, campaign)
-    return described(desk, campaign) | {
+    found = await desk.store.look(partial(results.report, campaign=campaign))
+    return await described(desk, campaign) | {
         "variants": [_half(desk, one) for one in found.halves],
         "reasons": dict(found.reasons),
         "winner": None if found.winner is None else str(found.winner),
@@ -235,7 +244,7 @@ def _half(desk: Desk, half: Half) -> Document:
         "people": half.people,
         "recipients": {str(stage): half.stages.get(stage, 0) for stage in Stage},
         "segments": half.segments,
-        "cost": desk.amount(half.cost),
+        "cost": plain(half.cost, COST_DECIMALS),
         "replied": half.replied,
         "opted_out": half.opted_out,
         "buyers": half.redeemed.people,

@@ -15,10 +15,10 @@ from commands.vocabulary import fold, mistakes
 from modem.text import segments
 from smsgate import members
 from smsgate.campaigns.audience import saved
-from smsgate.campaigns.plan import PERCENT, Plan, PlanBad, Wording
+from smsgate.campaigns.plan import COST_DECIMALS, PERCENT, Plan, PlanBad, Wording
 from smsgate.campaigns.preview import cheaper_plan
 from smsgate.campaigns.rows import by_name
-from smsgate.money import AMOUNT_MAX
+from smsgate.money import AMOUNT_MAX, parse_amount
 from smsgate.operations.desk import OperationRefused
 
 if TYPE_CHECKING:
@@ -88,7 +88,7 @@ def _plan(desk: Desk, request: CampaignNew, old: Plan | None) -> Plan:
     }
     if request.audience:
         given.setdefault("rule", "")
-    budget = old.budget if request.budget is None else _money(desk, request.budget)
+    budget = old.budget if request.budget is None else _cost(request.budget)
     plan = replace(
         old,
         text=_wording(request.text_es, request.text_en, old.text) or old.text,
@@ -118,8 +118,8 @@ def _folded(new: str | None, old: str) -> str:
     return fold(new) if new else ""
 
 
-def _money(desk: Desk, text: str) -> int | None:
-    return desk.minor(text) if text else None
+def _cost(text: str) -> int | None:
+    return parse_amount(text, COST_DECIMALS) if text else None
 
 
 def _promoted(desk: Desk, request: CampaignNew, before: Campaign | None) -> int | None:

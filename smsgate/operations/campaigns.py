@@ -76,11 +76,12 @@ async def new(desk: Desk, request: CampaignNew) -> Document:
             word=written.word,
             code=written.code,
             promoted=written.promoted,
+            per_hour=written.per_hour,
         )
 
     campaign = await desk.store.write(change)
     await clear(desk, campaign)
-    return described(desk, campaign)
+    return await described(desk, campaign)
 
 
 async def list_all(desk: Desk, _: CampaignList) -> Document:
@@ -88,7 +89,7 @@ async def list_all(desk: Desk, _: CampaignList) -> Document:
     rows = desk.store.peek.all("SELECT name FROM campaign ORDER BY id DESC LIMIT 500")
     return {
         "campaigns": [
-            described(desk, known(desk.store.peek, row["name"])) for row in rows
+            await described(desk, known(desk.store.peek, row["name"])) for row in rows
         ]
     }
 
@@ -96,7 +97,7 @@ async def list_all(desk: Desk, _: CampaignList) -> Document:
 async def show(desk: Desk, request: CampaignShow) -> Document:
     """Return one campaign with its plan."""
     campaign = known(desk.store.peek, request.name)
-    return described(desk, campaign) | {"plan": asdict(campaign.plan)}
+    return await described(desk, campaign) | {"plan": asdict(campaign.plan)}
 
 
 async def start(desk: Desk, request: CampaignStart) -> Document:
@@ -121,7 +122,7 @@ async def start(desk: Desk, request: CampaignStart) -> Document:
         )
         return rounds.plan_next(tx, campaign, zone)
 
-    return described(desk, await desk.store.write(change))
+    return await described(desk, await desk.store.write(change))
 
 
 async def pause(desk: Desk, request: CampaignPause) -> Document:
@@ -164,13 +165,13 @@ async def cancel(desk: Desk, request: CampaignCancel) -> Document:
 async def clear(desk: Desk, campaign: Campaign) -> None:
     """Forget whom a draft was written down for."""
     if campaign.state is State.draft:
-        while await desk.store.write(partial(steps.clear_some, campaign=campaign)):
+        while await desk.store.write(partial(steps.clear_some, campaign=campaign.id)):
             pass
 
 
-def described(desk: Desk, campaign: Campaign) -> Document:
+async def described(desk: Desk, campaign: Campaign) -> Document:
     """Return what is shown of a campaign."""
-    by_stage = counts(desk.store.peek, campaign.id)
+    by_stage = await desk.store.look(partial(counts, campaign=campaign.id))
     return {
         "name": campaign.name,
         "state": str(campaign.state),
@@ -199,7 +200,7 @@ async def _step(
 
     campaign = await desk.store.write(do)
     owed(desk)
-    return described(desk, campaign)
+    return await described(desk, campaign)
 
 
 def moment(desk: Desk, text: str) -> int:

@@ -42,6 +42,8 @@ _YES = frozenset({"yes", "si", "sí", "true", "1"})
 _NO = frozenset({"no", "false", "0"})
 #: How deep saved audiences may name each other.
 _NESTED_MAX = 5
+#: So many comparisons a rule may come to, with the audiences it names.
+_VALUES_MAX = 200
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,6 +66,11 @@ class _Compiler:
     values: dict[str, object] = field(default_factory=dict)
 
     def place(self, value: object) -> str:
+        if len(self.values) >= _VALUES_MAX:
+            raise RuleBad(
+                f"the rule and the audiences it names compare more than {_VALUES_MAX} "
+                "times: make it simpler"
+            )
         name = f"f{len(self.values)}"
         self.values[name] = value
         return f":{name}"
@@ -144,7 +151,10 @@ def _used(fact: Fact, compiler: _Compiler) -> str:
         return _amount(used)(fact, compiler)
     share = _whole(fact, fact.value[:-1])
     value = compiler.place(share)
-    return f"({used} * 100 {_sign(fact)} a.credit_limit * {value})"
+    # Who has no credit line uses no share of it.
+    return (
+        f"(a.credit_limit > 0 AND {used} * 100 {_sign(fact)} a.credit_limit * {value})"
+    )
 
 
 def _days(at: str) -> Callable[[Fact, _Compiler], str]:

@@ -85,7 +85,7 @@ _LISTED = (
 )
 _NOT_WRITTEN = (
     " AND NOT EXISTS (SELECT 1 FROM recipient r WHERE r.msisdn = {phone}"
-    " AND r.written_ms > :written_since)"
+    " AND r.written_ms > 0 AND r.written_ms > :written_since)"
 )
 _NOT_IN = (
     " AND NOT EXISTS (SELECT 1 FROM recipient r WHERE r.msisdn = {phone}"
@@ -130,8 +130,11 @@ def _choice(
     values = dict(condition.values)
     if listed is not None:
         values["listed"] = listed
-    if plan.rule or listed is None:
+    if listed is None:
         sql += f" AND {condition.sql}"
+    elif plan.rule:
+        # A rule asks about members: nobody else fits one.
+        sql += f" AND m.account IS NOT NULL AND {condition.sql}"
     if plan.not_written_days:
         sql += _NOT_WRITTEN.format(phone=phone)
         values["written_since"] = now_ms - plan.not_written_days * DAY_MS

@@ -19,6 +19,7 @@ from smsgate.messages.outbox.owed import (
     owe_again,
     reroute,
     resend,
+    withdraw,
 )
 from smsgate.messages.outbox.reports import REPORT_WINDOW_MS, report
 from smsgate.messages.outbox.rows import Class, Owed, State
@@ -57,4 +58,5 @@ __all__ = [
     "sweep",
     "unsure",
     "unsure_due",
+    "withdraw",
 ]

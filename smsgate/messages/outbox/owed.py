@@ -14,7 +14,7 @@ from smsgate.clock import DAY_MS
 from smsgate.messages.outbox.rows import Class, Owed, owed_of
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from smsgate.store import Query, Row, Tx
 
@@ -139,6 +139,18 @@ def next_due_ms(q: Query, link: str, *, notices: bool = True) -> int | None:
         and row["due_ms"] is not None
     ]
     return min(due, default=None)
+
+
+def withdraw(tx: Tx, ids: Iterable[int]) -> int:
+    """Take texts back that no link has yet; return how many."""
+    return sum(
+        tx.run(
+            "UPDATE outbox SET state = 'expired', error = '', settled_ms = :now"
+            " WHERE id = :id AND state = 'queued'",
+            {"now": tx.now_ms, "id": row_id},
+        )
+        for row_id in ids
+    )
 
 
 def expire_due(tx: Tx) -> int:

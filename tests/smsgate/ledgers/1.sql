@@ -626,28 +626,34 @@ CREATE TABLE campaign (
   series       INTEGER REFERENCES campaign (id),   -- the recurring one that it is a round of
   why          TEXT    NOT NULL DEFAULT '',        -- it is paused or cancelled
   paced_ms     INTEGER NOT NULL DEFAULT 0,         -- the last text that per_hour let go
-  spent        INTEGER NOT NULL DEFAULT 0,         -- on texts queued and sent, minor units of a currency
+  spent        INTEGER NOT NULL DEFAULT 0,         -- on texts queued and sent, ten-thousandths of a currency
   instance     TEXT    NOT NULL DEFAULT '',        -- of the house that began it: another one waits
-  people       INTEGER NOT NULL DEFAULT 0,         -- when it was frozen
+  people       INTEGER NOT NULL DEFAULT 0,         -- written down so far, or when it was frozen
+  frozen_ms    INTEGER NOT NULL DEFAULT 0,         -- when the last of them was; 0: they are not complete
   author       TEXT    NOT NULL,
   approved_by  TEXT    NOT NULL DEFAULT '',
   created_ms   INTEGER NOT NULL,
   approved_ms  INTEGER NOT NULL DEFAULT 0,
   started_ms   INTEGER NOT NULL DEFAULT 0,
   ended_ms     INTEGER NOT NULL DEFAULT 0,
+  swept        INTEGER NOT NULL DEFAULT 0 CHECK (swept IN (0, 1)),  -- it ended, and nobody waits in vain
   CONSTRAINT unapproved CHECK (state NOT IN ('approved', 'scheduled', 'running', 'paused', 'finished')
     OR approved_ms > 0)
 ) STRICT;
-CREATE INDEX campaign_busy ON campaign (state) WHERE state IN ('freezing', 'scheduled', 'running');
+CREATE INDEX campaign_state ON campaign (state);
+CREATE INDEX campaign_next ON campaign (next_ms) WHERE next_ms IS NOT NULL;
+CREATE INDEX campaign_series ON campaign (series) WHERE series IS NOT NULL;
+CREATE INDEX campaign_unswept ON campaign (id) WHERE swept = 0 AND state IN ('finished', 'cancelled');
+CREATE INDEX campaign_answers ON campaign (word, id) WHERE word <> '' AND series IS NULL;
 CREATE UNIQUE INDEX campaign_word ON campaign (word)
   WHERE word <> '' AND series IS NULL AND state NOT IN ('draft', 'finished', 'cancelled');
 
--- Everybody a campaign writes to, each with a state of its own. Writer: smsgate/campaigns/,
--- and the trigger below, which follows the outbox.
+-- Everybody a campaign writes to, each with a state of its own, which follows the outbox by
+-- the trigger below. Writer: smsgate/campaigns/.
 --   waiting -> queued -> sending -> sent -> delivered, failed
 --                  |        |-> failed, unsure (never written to again), queued (nothing was sent)
---                  |-> waiting (withdrawn, or not sent in time)
---   waiting -> skipped (opted out, asked too often, …), cancelled
+--                  |-> waiting (withdrawn, or not sent in time), skipped (opted out meanwhile)
+--   waiting -> skipped (opted out, asked too often, ...), cancelled
 CREATE TABLE recipient (
   campaign    INTEGER NOT NULL REFERENCES campaign (id),
   msisdn      TEXT    NOT NULL,
@@ -655,17 +661,19 @@ CREATE TABLE recipient (
   variant     TEXT    NOT NULL CHECK (variant IN ('a', 'b', 'none')),  -- none: held out, to compare with
   state       TEXT    NOT NULL CHECK (state IN ('waiting', 'queued', 'sending', 'sent', 'delivered',
                 'failed', 'unsure', 'skipped', 'cancelled', 'held_out')),
-  outbox      INTEGER REFERENCES outbox (id),
+  link        TEXT    NOT NULL DEFAULT '',         -- that its text takes; '': whichever can send
+  fields      TEXT    NOT NULL DEFAULT '{}',       -- JSON: what the list said of them
+  outbox      INTEGER REFERENCES outbox (id) ON DELETE SET NULL,
   segments    INTEGER NOT NULL DEFAULT 0,          -- of what was written
-  cost        INTEGER NOT NULL DEFAULT 0,          -- of these, minor units of a currency
+  cost        INTEGER NOT NULL DEFAULT 0,          -- of these, ten-thousandths of a currency
   why         TEXT    NOT NULL DEFAULT '',         -- it was skipped, or failed
   written_ms  INTEGER NOT NULL DEFAULT 0,          -- when a link was given the text
   replied_ms  INTEGER NOT NULL DEFAULT 0,          -- with the campaign's word
   left_ms     INTEGER NOT NULL DEFAULT 0,          -- opted out afterwards
   PRIMARY KEY (campaign, msisdn)
 ) STRICT, WITHOUT ROWID;
-CREATE INDEX recipient_waiting ON recipient (campaign, msisdn) WHERE state = 'waiting';     -- the next
-CREATE INDEX recipient_busy ON recipient (campaign) WHERE state IN ('queued', 'sending');
+CREATE INDEX recipient_waiting ON recipient (campaign, link, msisdn) WHERE state = 'waiting';  -- the next
+CREATE INDEX recipient_busy ON recipient (campaign, link) WHERE state IN ('queued', 'sending');
 CREATE INDEX recipient_outbox ON recipient (outbox) WHERE outbox IS NOT NULL;
 CREATE INDEX recipient_written ON recipient (msisdn, written_ms) WHERE written_ms > 0;      -- how often
 
@@ -679,23 +687,30 @@ END;
 -- What waits for somebody who opts out is not sent either.
 CREATE TRIGGER member_opts_out AFTER UPDATE OF promos ON member WHEN NEW.promos = 0
 BEGIN
-  UPDATE outbox SET state = 'expired', error = 'opted out'
+  UPDATE outbox SET state = 'expired', error = 'opted_out'
   WHERE class = 2 AND state = 'queued'
     AND recipient IN (SELECT msisdn FROM phone WHERE account = NEW.account);
 END;
 CREATE TRIGGER phone_opts_out AFTER INSERT ON opt_out
 BEGIN
-  UPDATE outbox SET state = 'expired', error = 'opted out'
+  UPDATE outbox SET state = 'expired', error = 'opted_out'
   WHERE class = 2 AND state = 'queued' AND recipient = NEW.msisdn;
 END;
 CREATE INDEX outbox_promotion ON outbox (recipient) WHERE class = 2 AND state = 'queued';
 
--- Better an advertisement never than twice.
+-- Better an advertisement never than twice: what is not on its way does not set out again.
 CREATE TRIGGER outbox_promoted_once BEFORE UPDATE OF state ON outbox
-WHEN OLD.class = 2 AND OLD.state IN ('sent', 'delivered', 'unsure') AND NEW.state IN ('queued', 'sending')
+WHEN OLD.class = 2 AND NEW.state IN ('queued', 'sending') AND OLD.state NOT IN ('queued', 'sending')
+BEGIN SELECT RAISE(ABORT, 'written_already'); END;
+CREATE TRIGGER recipient_once BEFORE UPDATE OF state, campaign, msisdn ON recipient
+WHEN NEW.campaign <> OLD.campaign OR NEW.msisdn <> OLD.msisdn
+  OR (NEW.state IN ('waiting', 'queued', 'sending') AND OLD.state NOT IN ('waiting', 'queued', 'sending'))
+BEGIN SELECT RAISE(ABORT, 'written_already'); END;
+CREATE TRIGGER recipient_kept BEFORE DELETE ON recipient WHEN OLD.state NOT IN ('waiting', 'held_out')
 BEGIN SELECT RAISE(ABORT, 'written_already'); END;
 
--- A recipient's state is what became of the text.
+-- A recipient's state is what became of the text. What was not sent sets out again only
+-- while its campaign runs and its reader wants it.
 CREATE TRIGGER recipient_follows AFTER UPDATE OF state ON outbox
 WHEN NEW.class = 2 AND NEW.state <> OLD.state
 BEGIN
@@ -703,10 +718,17 @@ BEGIN
   WHERE NEW.state = 'expired' AND id = (SELECT campaign FROM recipient WHERE outbox = NEW.id);
   UPDATE recipient SET
     state = CASE WHEN NEW.state <> 'expired' THEN NEW.state
-                 WHEN NEW.error = 'opted out' THEN 'skipped' ELSE 'waiting' END,
+                 WHEN NEW.error = 'opted_out' THEN 'skipped' ELSE 'waiting' END,
     outbox = CASE NEW.state WHEN 'expired' THEN NULL ELSE outbox END,
-    why = NEW.error,
+    why = CASE WHEN NEW.state = 'expired' AND NEW.error <> 'opted_out' THEN '' ELSE NEW.error END,
     written_ms = CASE NEW.state WHEN 'sending' THEN NEW.sent_ms
                                 WHEN 'queued' THEN 0 WHEN 'expired' THEN 0 ELSE written_ms END
   WHERE outbox = NEW.id;
+  UPDATE outbox SET state = 'expired', error = 'opted_out' WHERE id = NEW.id AND NEW.state = 'queued'
+    AND (EXISTS (SELECT 1 FROM opt_out WHERE msisdn = NEW.recipient)
+      OR EXISTS (SELECT 1 FROM phone p JOIN member m ON m.account = p.account
+        WHERE p.msisdn = NEW.recipient AND m.promos = 0));
+  UPDATE outbox SET state = 'expired' WHERE id = NEW.id AND state = 'queued'
+    AND EXISTS (SELECT 1 FROM recipient r JOIN campaign c ON c.id = r.campaign
+      WHERE r.outbox = NEW.id AND c.state <> 'running');
 END;
