@@ -43,11 +43,13 @@ NEXT = (
     " m.account, m.name, m.code, m.area, m.category, m.language, m.hidden, m.promos,"
     " a.balance, a.state AS standing, p.account AS owner,"
     " a.balance - a.held + a.credit_limit AS available"
-    " FROM recipient r LEFT JOIN member m ON m.account = r.account"
+    # The index alone finds them, however many there are; then each is looked up.
+    " FROM (SELECT msisdn FROM recipient WHERE campaign = :campaign"
+    "   AND state = 'waiting' AND link = :link ORDER BY msisdn LIMIT :limit) n"
+    " JOIN recipient r ON r.campaign = :campaign AND r.msisdn = n.msisdn"
+    " LEFT JOIN member m ON m.account = r.account"
     " LEFT JOIN account a ON a.id = m.account"
     " LEFT JOIN phone p ON p.msisdn = r.msisdn"
-    " WHERE r.campaign = :campaign AND r.link = :link AND r.state = 'waiting'"
-    " ORDER BY r.msisdn LIMIT :limit"
 )
 BUSY = (
     "SELECT link, count(*) AS n FROM recipient WHERE campaign = :id"
@@ -56,7 +58,7 @@ BUSY = (
 WAITING = "SELECT 1 FROM recipient WHERE campaign = :id AND state = 'waiting' LIMIT 1"
 UNSWEPT = (
     "SELECT * FROM campaign WHERE swept = 0 AND state IN ('finished', 'cancelled')"
-    " ORDER BY id LIMIT 1"
+    " LIMIT 1"
 )
 SWEEP = (
     "UPDATE recipient SET state = 'cancelled', why = :why WHERE campaign = :id"

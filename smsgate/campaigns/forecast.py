@@ -9,15 +9,15 @@ notices do, and are not foreseen.
 
 from __future__ import annotations
 
-import heapq
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from smsgate.campaigns.plan import PERCENT
 from smsgate.clock import DAY_MS, HOUR_MS, SECOND_MS
 from smsgate.messages.pacing import Pacing
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from smsgate.campaigns.hours import Hours
 
@@ -44,39 +44,91 @@ def ends_ms(
     hours: Hours,
     starts_ms: int,
     per_hour: int | None,
+    shares: Mapping[str, int] | None = None,
 ) -> int | None:
-    """Return when the last of so many texts goes out; None: never, or too far off."""
+    """Return when the last of so many texts goes out; None: never, or too far off.
+
+    `shares` are texts of a hundred by lane; the others take whichever is free first.
+    """
     if not lanes:
         return None
     if texts <= 0:
         return starts_ms
     gap_ms = 0 if per_hour is None else HOUR_MS // per_hour
-    played = _play(min(texts, _PLAYED_MAX), lanes, hours, starts_ms, gap_ms)
+    road = _Road(lanes, hours, starts_ms, shares or {})
+    due = float(starts_ms)
+    for _ in range(min(texts, _PLAYED_MAX)):
+        road.send(due)
+        # With a rate of its own, each text is due so long after the one before, by day.
+        due = max(due + gap_ms, road.opened_ms)
+    played = int(road.last_ms)
     if texts <= _PLAYED_MAX:
         return played
     return _go_on(texts, played, hours, starts_ms)
 
 
-def _play(
-    texts: int, lanes: Sequence[Lane], hours: Hours, starts_ms: int, gap_ms: int
-) -> int:
-    paces = [Pacing(per_minute=one.per_minute, per_hour=one.per_hour) for one in lanes]
-    free = [
-        (float(hours.next_open_ms(starts_ms)), place) for place in range(len(lanes))
-    ]
-    heapq.heapify(free)
-    at, due = 0.0, float(starts_ms)
-    for _ in range(texts):
-        ready, place = heapq.heappop(free)
-        at = max(ready, due)
-        at += paces[place].allows(at / SECOND_MS) * SECOND_MS
-        at = float(hours.next_open_ms(int(at)))
+class _Road:
+    """The lanes as they are used, text by text."""
+
+    def __init__(
+        self,
+        lanes: Sequence[Lane],
+        hours: Hours,
+        starts_ms: int,
+        shares: Mapping[str, int],
+    ) -> None:
+        """Begin with free lanes."""
+        self._lanes = lanes
+        self._hours = hours
+        self._paces = [
+            Pacing(per_minute=one.per_minute, per_hour=one.per_hour) for one in lanes
+        ]
+        self._free_ms = [float(starts_ms)] * len(lanes)
+        #: Texts of a hundred by place among the lanes; None: whichever is free first.
+        names = [one.name for one in lanes]
+        self._shares: dict[int | None, int] = {
+            names.index(name): share for name, share in shares.items() if name in names
+        }
+        self._shares[None] = PERCENT - sum(self._shares.values())
+        self._owing: dict[int | None, int] = dict.fromkeys(self._shares, 0)
+        self._open = (0.0, 0.0)
+        self.last_ms = float(starts_ms)
+
+    @property
+    def opened_ms(self) -> float:
+        """When the hours began in which the last text went."""
+        return self._open[0]
+
+    def send(self, due_ms: float) -> None:
+        """Send a text that is due then."""
+        lane = self._turn()
+        every = range(len(self._lanes)) if lane is None else (lane,)
+        at, place = min((self._earliest_ms(one, due_ms), one) for one in every)
+        self._paces[place].took(at / SECOND_MS)
+        self._free_ms[place] = at + self._lanes[place].send_s * SECOND_MS
+        self.last_ms = max(self.last_ms, at)
+
+    def _turn(self) -> int | None:
+        """Return the lane whose share is furthest behind."""
+        if len(self._shares) == 1:
+            return None
+        for lane, share in self._shares.items():
+            self._owing[lane] += share
+        lane = max(self._owing, key=self._owing.__getitem__)
+        self._owing[lane] -= PERCENT
+        return lane
+
+    def _earliest_ms(self, place: int, due_ms: float) -> float:
+        pace = self._paces[place]
+        at = max(self._free_ms[place], due_ms)
+        at += pace.allows(at / SECOND_MS) * SECOND_MS
+        opens, closes = self._open
+        if not opens <= at < closes:
+            begins = self._hours.next_open_ms(int(at))
+            self._open = float(begins), float(self._hours.closes_ms(begins))
+            at = max(at, self._open[0])
         # The window may have moved past the wait by a rounding.
-        at += paces[place].allows(at / SECOND_MS) * SECOND_MS
-        paces[place].took(at / SECOND_MS)
-        heapq.heappush(free, (at + lanes[place].send_s * SECOND_MS, place))
-        due = max(due + gap_ms, at) if gap_ms else due
-    return int(at)
+        return at + pace.allows(at / SECOND_MS) * SECOND_MS
 
 
 def _go_on(texts: int, played_ms: int, hours: Hours, starts_ms: int) -> int | None:

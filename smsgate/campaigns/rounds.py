@@ -94,15 +94,17 @@ def plan_next(tx: Tx, campaign: Campaign, zone: tzinfo) -> Campaign:
 #: Rounds that another house planned wait until somebody resumes them.
 DUE = (
     "SELECT * FROM campaign WHERE next_ms IS NOT NULL AND next_ms <= :now"
-    " AND state = 'finished' AND series IS NULL"
-    " AND instance = (SELECT instance FROM house) ORDER BY next_ms LIMIT 1"
+    " AND instance = (SELECT instance FROM house) ORDER BY next_ms"
 )
 
 
 def due(q: Query, now_ms: int) -> Campaign | None:
     """Return a recurring campaign whose next round is due."""
-    row = q.one(DUE, {"now": now_ms})
-    return None if row is None else campaign_of(row)
+    for row in q.all(DUE, {"now": now_ms}):
+        # Until the last round is over, the next one waits.
+        if row["state"] == State.finished and row["series"] is None:
+            return campaign_of(row)
+    return None
 
 
 def begin(tx: Tx, series: Campaign, zone: tzinfo) -> Campaign | None:

@@ -33,10 +33,10 @@ LIVE = frozenset({State.scheduled, State.running, State.paused})
 RESTORED = "the ledger was restored: nobody knows who was written to since"
 #: How many rows one step of clearing away takes.
 _BATCH = 1_000
-#: What is on its way, asked in the words of an index: there are never many of them.
+#: What is on its way: there are never many of them.
 ON_ITS_WAY = (
-    "SELECT outbox FROM recipient WHERE campaign = :id"
-    " AND state IN ('queued', 'sending')"
+    "SELECT outbox FROM recipient WHERE campaign = :id AND msisdn IN (SELECT msisdn"
+    " FROM recipient WHERE campaign = :id AND state IN ('queued', 'sending'))"
 )
 
 

@@ -11,10 +11,11 @@ nothing is known says its fallback.
 from __future__ import annotations
 
 import re
+import unicodedata
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from commands.spelling import fold as fold_word
+from commands.words import keyword
 from modem.text import fold, is_gsm, segments
 
 if TYPE_CHECKING:
@@ -49,6 +50,8 @@ _CASH = frozenset(
 _WORD = re.compile(r"[A-Z0-9]+")
 #: What people answer; a text that asks for these would answer other questions.
 _ANSWERS = frozenset({"SI", "NO", "YES"})
+#: Commands that a promotion may name: how to get no more of it.
+_FAREWELLS = frozenset({"BAJA", "STOP", "CANCELAR", "SALIR"})
 _ASKS = re.compile(
     r"\b(?:RESPONDA|RESPONDE|CONTESTE|ENVIE|ESCRIBA|REPLY|ANSWER|SEND|TEXT)\s+"
     r"(?:CON\s+|WITH\s+)?([A-Z]+|[0-9]+)"
@@ -150,8 +153,14 @@ def _field_remarks(
         )
 
 
+def _bare(text: str) -> str:
+    """Return capitals without any mark: Contraseña is CONTRASENA."""
+    spread = unicodedata.normalize("NFKD", text.upper())
+    return "".join([c for c in spread if not unicodedata.combining(c)])
+
+
 def _word_remarks(template: str, plan: Plan) -> Iterator[Remark]:
-    folded = fold_word(template).upper()
+    folded = _bare(template)
     words = frozenset(_WORD.findall(folded))
     if words & _SECRETS:
         yield Remark(
@@ -172,6 +181,14 @@ def _word_remarks(template: str, plan: Plan) -> Iterator[Remark]:
             "questions: give the campaign a word of its own",
             blocks=True,
         )
+    # Whoever is asked for a command gets the command's answer.
+    for word in sorted(one for one in asked - _ANSWERS if one not in _FAREWELLS):
+        if keyword(word) is not None:
+            yield Remark(
+                sentence=f"the text asks for {word}, which is a command: whoever "
+                "writes it gets the answer to that command",
+                blocks=False,
+            )
     if "HTTP" in folded or "WWW." in folded:
         yield Remark(
             sentence="the text has a link, which basic phones cannot open and which "

@@ -103,7 +103,15 @@ async def _previewed(
         )
         for link in desk.config.links
     ]
-    ends = ends_ms(tally.texts, lanes, tally.terms.hours, starts, campaign.per_hour)
+    ends = await asyncio.to_thread(
+        ends_ms,
+        tally.texts,
+        lanes,
+        tally.terms.hours,
+        starts,
+        campaign.per_hour,
+        campaign.plan.shares,
+    )
     remarks = list(preview.verdict(tally, columns_of(desk, campaign)))
     warnings = [one.sentence for one in remarks if not one.blocks]
     warnings += _same_again(desk, campaign)

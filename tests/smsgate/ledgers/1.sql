@@ -643,7 +643,7 @@ CREATE TABLE campaign (
 CREATE INDEX campaign_state ON campaign (state);
 CREATE INDEX campaign_next ON campaign (next_ms) WHERE next_ms IS NOT NULL;
 CREATE INDEX campaign_series ON campaign (series) WHERE series IS NOT NULL;
-CREATE INDEX campaign_unswept ON campaign (id) WHERE swept = 0 AND state IN ('finished', 'cancelled');
+CREATE INDEX campaign_unswept ON campaign (swept, state);
 CREATE INDEX campaign_answers ON campaign (word, id) WHERE word <> '' AND series IS NULL;
 CREATE UNIQUE INDEX campaign_word ON campaign (word)
   WHERE word <> '' AND series IS NULL AND state NOT IN ('draft', 'finished', 'cancelled');
@@ -672,8 +672,7 @@ CREATE TABLE recipient (
   left_ms     INTEGER NOT NULL DEFAULT 0,          -- opted out afterwards
   PRIMARY KEY (campaign, msisdn)
 ) STRICT, WITHOUT ROWID;
-CREATE INDEX recipient_waiting ON recipient (campaign, link, msisdn) WHERE state = 'waiting';  -- the next
-CREATE INDEX recipient_busy ON recipient (campaign, link) WHERE state IN ('queued', 'sending');
+CREATE INDEX recipient_next ON recipient (campaign, state, link, msisdn);   -- the next, and counts
 CREATE INDEX recipient_outbox ON recipient (outbox) WHERE outbox IS NOT NULL;
 CREATE INDEX recipient_written ON recipient (msisdn, written_ms) WHERE written_ms > 0;      -- how often
 
