@@ -165,10 +165,10 @@ def failed(tx: Tx, campaign: int, why: str) -> None:
 
 def _name(q: Query, series: str, day: datetime) -> str:
     """Return a name for a round that no other campaign has."""
-    name, number = f"{series[:26]} {day:%Y-%m-%d}", 1
+    name, number = f"{series[:26].rstrip()} {day:%Y-%m-%d}", 1
     while q.one("SELECT 1 FROM campaign WHERE name = :name", {"name": name}):
         number += 1
-        name = f"{series[:22]} {day:%Y-%m-%d} {number}"
+        name = f"{series[:22].rstrip()} {day:%Y-%m-%d} {number}"
     return name
 
 
