@@ -24,14 +24,13 @@ from commands.parse import Grammar
 from commands.vocabulary import Vocabulary
 from modem import drivers
 from smsgate import logs, market, notify
-from smsgate.campaigns import restored
-from smsgate.campaigns.steps import RESTORED
 from smsgate.clock import DAY_MS, MINUTE_MS, SECOND_MS, Clock
 from smsgate.config import SecretRef
 from smsgate.gateway import Gateway, LinkRules, Setting
 from smsgate.gateway.answering import House
 from smsgate.gateway.campaigning import Campaigning
 from smsgate.gateway.housekeeping import Housekeeping
+from smsgate.gateway.putback import hold_still
 from smsgate.gateway.sending import Sender
 from smsgate.handlers import Policy
 from smsgate.members.paper import PaperKeys
@@ -154,8 +153,7 @@ async def _build(
     # Before the start itself is written down: the clock is judged by it.
     newest_ms = store.newest_ms
     run = await store.write(begin_run)
-    await store.write(lambda tx: outbox.sweep(tx, run))
-    await _hold_back(store)
+    await _pick_up(store, run, newest_ms)
     keys = MessageKeys(config.keys.read_messages())
     links = tuple(_links(config, clock) if given is None else given)
     senders = {
@@ -206,14 +204,10 @@ async def _build(
     )
 
 
-async def _hold_back(store: Store) -> None:
-    """Hold back campaigns that a copy of the ledger had under way.
-
-    Before any sender could take what it still had queued.
-    """
-    held = await store.write(restored.hold_back)
-    if held:
-        log.error("campaign.held", campaigns=held, why=RESTORED)
+async def _pick_up(store: Store, run: int, newest_ms: int) -> None:
+    """Look at what an earlier start left on its way, before any sender begins."""
+    await store.write(lambda tx: outbox.sweep(tx, run))
+    await hold_still(store, newest_ms)
 
 
 def _campaigning(

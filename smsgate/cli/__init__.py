@@ -14,7 +14,7 @@ from smsgate import __version__
 from smsgate.cli.ad import ad
 from smsgate.cli.card import card
 from smsgate.cli.demo import demo
-from smsgate.cli.house import backup, check, clock, init
+from smsgate.cli.house import backup, check, clock, init, restore, resume
 from smsgate.cli.ledger import ledger
 from smsgate.cli.member import member
 from smsgate.cli.messages import inbox, link, outbox, quarantine
@@ -58,6 +58,8 @@ for _command in (
     quarantine,
     clock,
     backup,
+    restore,
+    resume,
 ):
     program.add_command(_command)
 

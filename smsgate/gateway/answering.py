@@ -20,6 +20,7 @@ from smsgate.clock import DAY_MS, MINUTE_MS
 from smsgate.gateway.silence import echoes, withheld
 from smsgate.handlers import Case, Result, Timing, Told, say
 from smsgate.messages import inbox, outbox, questions
+from smsgate.store import resumed_ms
 
 if TYPE_CHECKING:
     from commands.command import Reading
@@ -92,14 +93,19 @@ class House:
     paper: PaperKeys
 
 
-def timing(text: Text, policy: Policy, now_ms: int) -> Timing:
-    """Say whether a text is fresh, late, or of unknown age."""
+def timing(text: Text, policy: Policy, now_ms: int, resumed: int = 0) -> Timing:
+    """Say whether a text is fresh, late, or of unknown age.
+
+    What was sent before the ledger was `resumed` after a restore may have been carried
+    out by the other house: it is late, however short its way was.
+    """
     if text.sent_ms is not None:
-        late = now_ms - text.sent_ms > policy.late_ms
+        sent_ms = text.sent_ms
     elif text.max_delay_ms is not None:
-        late = text.max_delay_ms > policy.late_ms
+        sent_ms = now_ms - text.max_delay_ms
     else:
         return Timing.unknown
+    late = now_ms - sent_ms > policy.late_ms or sent_ms < resumed
     return Timing.late if late else Timing.fresh
 
 
@@ -156,7 +162,7 @@ def case_of(
         link=text.incoming.link,
         trusted=text.trusted,
         sent_ms=text.sent_ms if text.sent_ms is not None else tx.now_ms,
-        timing=timing(text, house.policy, tx.now_ms),
+        timing=timing(text, house.policy, tx.now_ms, resumed_ms(tx)),
         evidence=evidence,
         word=text.reading.word,
         paper=house.paper,

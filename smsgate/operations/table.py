@@ -37,6 +37,7 @@ from smsgate.operations import (
     queues,
     requests,
     reversal,
+    review,
     staff,
     vouchers,
 )
@@ -131,6 +132,7 @@ OPERATIONS: Final[dict[str, Operation]] = {
     "campaign.export": _reads(campaign_requests.CampaignExport, campaign_looks.export),
     "clock.accept": _writes(requests.ClockAccept, clock.accept),
     "backup": _reads(requests.Backup, backup.back_up),
+    "resume": _writes(requests.Resume, review.resume),
 }
 
 

@@ -20,6 +20,7 @@ from smsgate.messages.outbox.owed import (
     reroute,
     resend,
     withdraw,
+    withhold,
 )
 from smsgate.messages.outbox.reports import REPORT_WINDOW_MS, report
 from smsgate.messages.outbox.rows import Class, Owed, State
@@ -59,4 +60,5 @@ __all__ = [
     "unsure",
     "unsure_due",
     "withdraw",
+    "withhold",
 ]

@@ -153,6 +153,20 @@ def withdraw(tx: Tx, ids: Iterable[int]) -> int:
     )
 
 
+def withhold(tx: Tx) -> int:
+    """Send nothing of what is owed, not even what is in doubt; return how many.
+
+    For a ledger that was put back: another house may have sent it since. What its
+    reader asks for again is owed again.
+    """
+    tx.run("UPDATE outbox SET again = 1 WHERE state IN ('sending', 'unsure')")
+    return tx.run(
+        "UPDATE outbox SET state = 'expired', settled_ms = :now,"
+        " error = 'not sent: the ledger was restored' WHERE state = 'queued'",
+        {"now": tx.now_ms},
+    )
+
+
 def expire_due(tx: Tx) -> int:
     """Give up what nobody could send in time, a batch at most; return how many."""
     rows = tx.all(OVERDUE, {"now": tx.now_ms, "limit": _BATCH})

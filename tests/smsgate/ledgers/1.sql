@@ -14,11 +14,12 @@ PRAGMA user_version = 1;
 -- `newest_ms` is the newest row time, which never goes back. Writer: smsgate/store/.
 CREATE TABLE house (
   one          INTEGER PRIMARY KEY CHECK (one = 1),
-  instance     TEXT    NOT NULL,                       -- drawn at init and at restore
+  instance     TEXT    NOT NULL,                       -- drawn at init and for each copy
   batch        INTEGER NOT NULL DEFAULT 0,
   newest_ms    INTEGER NOT NULL DEFAULT 0,
   clock_from   INTEGER NOT NULL DEFAULT 0,             -- `clock accept`: only rows after this id of event count
-  review       INTEGER NOT NULL DEFAULT 0 CHECK (review IN (0, 1)),  -- after a restore: no money moves
+  review       INTEGER NOT NULL DEFAULT 0 CHECK (review IN (0, 1, 2)),  -- 1: a copy; 2: it was put back, no money moves
+  resumed_ms   INTEGER NOT NULL DEFAULT 0,             -- the end of a review: what was sent before it is late
   run          INTEGER NOT NULL DEFAULT 0              -- counts the starts of the daemon
 ) STRICT;
 INSERT INTO house (one, instance) VALUES (1, lower(hex(randomblob(8))));
