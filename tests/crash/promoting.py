@@ -383,7 +383,7 @@ def main() -> int:
     parser.add_argument("--seed", type=int, default=time.monotonic_ns() % 1_000_000)
     options = parser.parse_args()
     print(f"seed {options.seed}", flush=True)  # noqa: T201 - a command's output
-    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(60))
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger("critical"))
     with tempfile.TemporaryDirectory() as name:
         tally = asyncio.run(
             promote(
