@@ -176,6 +176,17 @@ TEMPLATES = {
         "No cambio nada: tiene una pregunta abierta. Para cerrarla: NO {token}."
         " Para no recibir promociones: BAJA"
     ),
+    "list_left": (
+        "Listo: {network} ya no le manda promociones a este numero."
+        " Para volver: PROMOS SI. Ayuda: {help}"
+    ),
+    "list_rejoined": (
+        "Listo: {network} le manda promociones a este numero. Para dejarlas: BAJA"
+    ),
+    "list_help": (
+        "Le escribimos de {network}, una red de comercios. Para no recibir: BAJA."
+        " Para unirse: ALTA y su nombre. Ayuda: {help}"
+    ),
     "not_here": (
         "NO se pago: nadie en {network} tiene ese telefono. Revise los numeros."
         " Para invitar a esa persona por mensaje: SI {token}. Ayuda: {help}"

@@ -69,6 +69,7 @@ from commands.reply.guarding import (
     Stopped,
     StoppedTwice,
 )
+from commands.reply.leaving import ListHelp, ListLeft, ListRejoined
 from commands.reply.market import (
     AdDropped,
     AdEnding,
@@ -284,6 +285,9 @@ __all__ = [
     "LiftedFor",
     "LimitAgreed",
     "LimitChanged",
+    "ListHelp",
+    "ListLeft",
+    "ListRejoined",
     "MaybeDouble",
     "MemberAlready",
     "MenuClosed",

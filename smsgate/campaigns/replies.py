@@ -38,7 +38,8 @@ def answer_to(q: Query, word: str) -> tuple[int, Wording] | None:
         return None
     row = q.one(
         "SELECT * FROM campaign WHERE word = :word AND word <> '' AND series IS NULL"
-        " AND state NOT IN ('draft', 'freezing', 'review') ORDER BY id DESC LIMIT 1",
+        " AND state NOT IN ('draft', 'freezing', 'review')"
+        " ORDER BY state IN ('finished', 'cancelled'), id DESC LIMIT 1",
         {"word": word},
     )
     if row is None:
@@ -61,6 +62,17 @@ def note_reply(tx: Tx, campaign: int, msisdn: str) -> bool:
         {"now": tx.now_ms, "msisdn": msisdn, "campaign": row["campaign"]},
     )
     return marked > 0
+
+
+def was_written_to(q: Query, msisdn: str) -> bool:
+    """Whether any campaign ever wrote to this phone."""
+    return (
+        q.one(
+            "SELECT 1 FROM recipient WHERE msisdn = :msisdn AND written_ms > 0 LIMIT 1",
+            {"msisdn": msisdn},
+        )
+        is not None
+    )
 
 
 def note_left(tx: Tx, msisdn: str) -> None:

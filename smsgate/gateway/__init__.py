@@ -38,7 +38,7 @@ from smsgate.gateway.sending import Sender
 from smsgate.gateway.timekeeping import Timekeeper
 from smsgate.gateway.turns import Turns
 from smsgate.handlers import ChangeWanted, PinWanted, Rehearsal, WouldWrite
-from smsgate.members import pins
+from smsgate.members import consent, pins
 from smsgate.members.pins import Stale
 from smsgate.messages import outbox, quarantine
 from smsgate.phone import e164, masked
@@ -52,7 +52,7 @@ if TYPE_CHECKING:
     from smsgate.clock import Clock
     from smsgate.members.pins import Checked, PinDesk, PreparedChange
     from smsgate.messages.keys import MessageKeys
-    from smsgate.store import Store
+    from smsgate.store import Store, Tx
 
 log = structlog.get_logger(__name__)
 
@@ -290,18 +290,25 @@ class Gateway:
     async def report(self, report: Report) -> None:
         """Keep a delivery report durably; raises NotKept as `receive` does."""
         number = e164(report.to, self._setting.country) or report.to
-        try:
-            await self._store.write(
-                lambda tx: outbox.report(
-                    tx,
-                    link=report.link,
-                    reference=report.reference,
-                    recipient=number,
-                    status=report.status,
-                    code=report.code,
-                    at_ms=tx.now_ms if report.at is None else to_ms(report.at),
-                )
+
+        def keep(tx: Tx) -> None:
+            outbox.report(
+                tx,
+                link=report.link,
+                reference=report.reference,
+                recipient=number,
+                status=report.status,
+                code=report.code,
+                at_ms=tx.now_ms if report.at is None else to_ms(report.at),
             )
+            if not report.opted_out:
+                return
+            whose = number or outbox.recipient_of(tx, report.link, report.reference)
+            if whose.startswith("+"):
+                consent.stop_promos(tx, whose, "provider")
+
+        try:
+            await self._store.write(keep)
         except StoreError as error:
             raise NotKept(str(error)) from error
 

@@ -240,7 +240,8 @@ def _stranger(tx: Tx, house: House, text: Text) -> Result:
     if result is not None and result.outcome in handlers.FOUND:
         return result
     if result is None:
-        result = handlers.handle_stranger(tx, phone, said)
+        language, word = house.voice.language, text.reading.word
+        result = handlers.handle_stranger(tx, phone, said, word=word, language=language)
     since = house.policy.day_start_ms(tx.now_ms)
     answered = inbox.answered_since(tx, phone, since, spared=handlers.FOUND)
     if answered >= _STRANGER_ANSWERS:

@@ -16,6 +16,7 @@ import structlog
 
 from modem.errors import LinkDown, Rejected, Unsure
 from modem.link import LinkStatus, Outgoing
+from smsgate.members import consent
 from smsgate.messages import outbox
 from smsgate.messages.outbox import Class
 from smsgate.store import StoreError
@@ -194,6 +195,8 @@ class Sender:
             await self._unsent(row, outbox.retry, str(error))
         except Rejected as error:
             await self._unsent(row, outbox.failed, str(error))
+            if error.opted_out:
+                await self._opted_out(row)
         except Unsure as error:
             await self._unsent(row, outbox.unsure, str(error))
         except Exception as error:
@@ -220,6 +223,17 @@ class Sender:
             # Tried again until the disk is well.
             self._store.later(settle)
         self._woken.set()
+
+    async def _opted_out(self, row: Owed) -> None:
+        """Keep what a vendor told us: this number wants no promotions."""
+
+        def stop(tx: Tx) -> None:
+            consent.stop_promos(tx, row.recipient, "provider")
+
+        try:
+            await self._store.write(stop)
+        except StoreError:
+            self._store.later(stop)
 
     def _make_room(self, places: int) -> None:
         if places and (self._more or not self._free):

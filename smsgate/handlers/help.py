@@ -18,6 +18,7 @@ from smsgate.handlers.case import say
 if TYPE_CHECKING:
     from commands.command import Help, Info, Misread, NotYet
     from smsgate.handlers.case import Case, Result
+    from smsgate.store import Tx
 
 
 def give_help(_: Case, command: Help) -> Result:
@@ -54,11 +55,18 @@ def explain(case: Case, misread: Misread) -> Result:
 
 def _campaign(case: Case, misread: Misread) -> Result | None:
     """Answer the word of a campaign; None where it is none."""
-    if misread.money or misread.keyword is not None or not case.word.isalpha():
+    if misread.money or misread.keyword is not None:
         return None
-    found = replies.answer_to(case.tx, fold(case.word))
+    return answer_campaign(case.tx, case.phone, case.word, case.sender.language)
+
+
+def answer_campaign(tx: Tx, phone: str, word: str, language: str) -> Result | None:
+    """Answer the word of a campaign and count who wrote it; None where it is none."""
+    if not word.isalpha():
+        return None
+    found = replies.answer_to(tx, fold(word))
     if found is None:
         return None
     campaign, wording = found
-    replies.note_reply(case.tx, campaign, case.phone)
-    return say(InfoText(text=wording.of(case.sender.language)))
+    replies.note_reply(tx, campaign, phone)
+    return say(InfoText(text=wording.of(language)))

@@ -42,6 +42,9 @@ def promotions(case: Case, command: Promotions) -> Result:
     """Send promotions and notices again, or no promotions."""
     account = case.sender.account
     consent.set_promos(case.tx, account, wanted=command.wanted, actor="member")
+    if command.wanted:
+        # It may have been said before the number was a member's, or to a vendor.
+        consent.start_promos(case.tx, case.sender.phone)
     if not command.wanted:
         replies.note_left(case.tx, case.sender.phone)
         return say(OptedOut(notices=False))

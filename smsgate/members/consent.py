@@ -56,8 +56,8 @@ def set_promos(tx: Tx, account: int, *, wanted: bool, actor: str) -> None:
     _record(tx, account, actor, {"promos": wanted})
 
 
-def stop_promos(tx: Tx, msisdn: str, how: str) -> None:
-    """Send this phone no promotions any more, whoever's it is.
+def stop_promos(tx: Tx, msisdn: str, how: str) -> bool:
+    """Send this phone no promotions any more, whoever's it is; False: it was so.
 
     `how` is 'text', 'provider' (a vendor told us) or 'staff'.
     """
@@ -68,16 +68,20 @@ def stop_promos(tx: Tx, msisdn: str, how: str) -> None:
     )
     if row is not None:
         set_promos(tx, row["account"], wanted=False, actor=how)
-    tx.run(
+    new = tx.run(
         "INSERT INTO opt_out (msisdn, how, at_ms) VALUES (:msisdn, :how, :now)"
         " ON CONFLICT (msisdn) DO NOTHING",
         {"msisdn": msisdn, "how": how, "now": tx.now_ms},
     )
+    return bool(new) or row is not None
 
 
-def start_promos(tx: Tx, msisdn: str) -> None:
-    """Forget that this phone wanted no promotions; it asked for them."""
-    tx.run("DELETE FROM opt_out WHERE msisdn = :msisdn", {"msisdn": msisdn})
+def start_promos(tx: Tx, msisdn: str) -> bool:
+    """Forget that this phone wanted no promotions, for it asked; False: it never said.
+
+    A member's own choice is kept by `set_promos`.
+    """
+    return tx.run("DELETE FROM opt_out WHERE msisdn = :msisdn", {"msisdn": msisdn}) == 1
 
 
 def set_notices(tx: Tx, account: int, *, wanted: bool, actor: str) -> None:

@@ -41,6 +41,9 @@ from commands.reply import (
     LiftLater,
     LimitAgreed,
     LimitChanged,
+    ListHelp,
+    ListLeft,
+    ListRejoined,
     MemberAlready,
     NoFunds,
     NotHere,
@@ -118,6 +121,9 @@ PEOPLE: dict[str, Reply] = {
     "opted_out, notices": OptedOut(notices=True),
     "opted_in": OptedIn(),
     "opt_out_held": OptOutHeld(token=47),
+    "list_left": ListLeft(),
+    "list_rejoined": ListRejoined(),
+    "list_help": ListHelp(),
     "not_here": NotHere(token=47),
     "invited": Invited(),
     "not_invited": NotInvited(),
@@ -189,6 +195,7 @@ PEOPLE: dict[str, Reply] = {
 }
 #: Every field of theirs as long as it may be, beside those that `samples` knows.
 LONGEST: dict[str, object] = {
+    "people": 999_999,
     "name": "W" * 20,
     "role": "W" * 12,
     "by": "W" * 20,

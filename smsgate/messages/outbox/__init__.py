@@ -22,7 +22,7 @@ from smsgate.messages.outbox.owed import (
     withdraw,
     withhold,
 )
-from smsgate.messages.outbox.reports import REPORT_WINDOW_MS, report
+from smsgate.messages.outbox.reports import REPORT_WINDOW_MS, recipient_of, report
 from smsgate.messages.outbox.rows import Class, Owed, State
 from smsgate.messages.outbox.settling import (
     RETRY_FIRST_MS,
@@ -51,6 +51,7 @@ __all__ = [
     "next_due_ms",
     "owe",
     "owe_again",
+    "recipient_of",
     "report",
     "reroute",
     "resend",

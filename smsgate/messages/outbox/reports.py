@@ -22,7 +22,7 @@ from smsgate.messages.outbox.rows import State, number_tail
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from smsgate.store import Row, Tx
+    from smsgate.store import Query, Row, Tx
 
 #: How long after a send its report may come: the validity that every text is sent
 #: with, and the way of the report that it ran out.
@@ -104,6 +104,17 @@ def report(
         },
     )
     return False
+
+
+def recipient_of(q: Query, link: str, reference: str) -> str:
+    """Return whom the newest text of this reference went to; '' where none did."""
+    rows = q.all(
+        "SELECT o.recipient FROM segment s JOIN outbox o ON o.id = s.outbox"
+        " WHERE s.link = :link AND s.reference = :reference"
+        " ORDER BY s.sent_ms DESC LIMIT 1",
+        {"link": link, "reference": reference},
+    )
+    return str(rows[0]["recipient"]) if rows and reference else ""
 
 
 def note_references(tx: Tx, row_id: int, references: Sequence[str]) -> None:
