@@ -190,11 +190,19 @@ _EXPORT = (
     "SELECT r.campaign, r.msisdn, m.code, m.name, r.variant, r.state, r.why,"
     " r.segments, r.written_ms, r.replied_ms, r.left_ms"
     " FROM recipient r LEFT JOIN member m ON m.account = r.account"
-    " WHERE r.campaign = :campaign AND r.msisdn > :after ORDER BY r.msisdn"
-    " LIMIT :limit"
+    " WHERE r.campaign = :campaign AND r.msisdn > :after"
+    " AND :state IN ('', r.state) ORDER BY r.msisdn LIMIT :limit"
 )
 
 
-def rows(q: Query, campaign: int, after: str, limit: int) -> list[Row]:
-    """Return recipients as they are exported, by phone, those behind `after`."""
-    return q.all(_EXPORT, {"campaign": campaign, "after": after, "limit": limit})
+def rows(
+    q: Query, campaign: int, after: str, limit: int, *, state: str = ""
+) -> list[Row]:
+    """Return recipients as they are exported, by phone, those behind `after`.
+
+    `state` not empty: only those who stand there.
+    """
+    return q.all(
+        _EXPORT,
+        {"campaign": campaign, "after": after, "state": state, "limit": limit},
+    )

@@ -12,6 +12,8 @@ import click
 
 from smsgate import __version__
 from smsgate.cli.ad import ad
+from smsgate.cli.audience import audience
+from smsgate.cli.campaign import campaign
 from smsgate.cli.card import card
 from smsgate.cli.demo import demo
 from smsgate.cli.house import backup, check, clock, init, restore, resume
@@ -49,6 +51,8 @@ for _command in (
     ticket,
     callback,
     ad,
+    audience,
+    campaign,
     ledger,
     voucher,
     card,

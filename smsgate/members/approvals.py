@@ -91,6 +91,15 @@ def find(q: Query, approval_id: int) -> Approval | None:
     return None if row is None else _approval(row)
 
 
+def open_of(q: Query, kind: Kind) -> list[Approval]:
+    """Return what of this kind waits to be agreed to."""
+    rows = q.all(
+        "SELECT * FROM approval WHERE state = 'open' AND kind = :kind ORDER BY id",
+        {"kind": str(kind)},
+    )
+    return [_approval(row) for row in rows]
+
+
 def close(tx: Tx, approval: Approval, state: State, by: int, actor: str) -> None:
     """Say what became of it; `by` is the account of the one who answered."""
     tx.run(

@@ -16,10 +16,12 @@ from zoneinfo import ZoneInfo
 
 from smsgate.campaigns.audience import people, saved
 from smsgate.campaigns.plan import Plan, Wording
+from smsgate.campaigns.rows import campaign_of
+from smsgate.campaigns.wording import FIELDS
 from smsgate.operations.campaign_requests import AudienceShow
 from smsgate.operations.desk import Answer, OperationRefused
-from smsgate.operations.spreadsheet import decoded, lines
-from smsgate.phone import e164, masked
+from smsgate.operations.spreadsheet import decoded, lines, unguarded
+from smsgate.phone import e164, is_fixed, masked
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Sequence
@@ -45,6 +47,11 @@ PHONES = frozenset(
 _NAME = re.compile(r"[\w .&-]{1,40}")
 _COLUMN = re.compile(r"[a-z0-9_ñáéíóúü]{1,20}")
 _CELL_MAX = 60
+#: Columns of the file of wrong rows, which comes back once it is corrected.
+_OURS = frozenset({"line", "error"})
+#: What becomes of a long number that a spreadsheet took for an amount.
+_SHORTENED = re.compile(r"[0-9][.,]?[0-9]*E\+?[0-9]+", re.IGNORECASE)
+_DECIMAL = re.compile(r"\.0+$")
 #: People who are shown of an audience.
 _SHOWN = 5
 #: People looked up at once.
@@ -73,7 +80,7 @@ def read_list(raw: bytes) -> tuple[tuple[int, dict[str, str]], ...]:
         (
             number,
             {
-                name: cell[:_CELL_MAX]
+                name: unguarded(cell)[:_CELL_MAX]
                 for name, cell in zip(columns, cells, strict=False)
                 if cell and name
             },
@@ -87,7 +94,10 @@ def read_list(raw: bytes) -> tuple[tuple[int, dict[str, str]], ...]:
 
 def _column(cell: str) -> str:
     name = "_".join(cell.lower().split())
-    return name if _COLUMN.fullmatch(name) else ""
+    if name in _OURS:
+        return ""
+    # A list's column and a member's fact of the same meaning are one field.
+    return FIELDS.get(name, name) if _COLUMN.fullmatch(name) else ""
 
 
 def checked_name(name: str) -> str:
@@ -121,10 +131,15 @@ async def show(desk: Desk, request: AudienceShow) -> Document:
         members += sum(one.account is not None for one in found)
         shown += found[: _SHOWN - len(shown)]
         desk.progress("counting people", count, 0)
+    counted = await desk.store.look(partial(people.left_out, choice=chosen))
     known = saved.by_name(desk.store.peek, request.name) if request.name else None
     return ({} if known is None else described(desk, known)) | {
         "people": count,
         "members": members,
+        "left_out": {
+            "not_opted_in": counted["unwilling"],
+            "not_active": counted["closed"],
+        },
         "some": [
             {"phone": masked(one.msisdn), "code": one.code, "name": one.name}
             for one in shown
@@ -137,8 +152,7 @@ async def save(desk: Desk, request: AudienceSave) -> Document:
     name = checked_name(request.name)
     if not request.rule.strip():
         raise OperationRefused(
-            "write a rule, such as 'kind = business and idle > 30'; everybody is "
-            "'opted_in = yes'"
+            "write a rule, such as 'kind = business and idle > 30', or everybody"
         )
     # What cannot be asked is not kept.
     choice_of(desk, Plan(text=Wording(es=""), rule=request.rule))
@@ -157,6 +171,13 @@ async def drop(desk: Desk, request: AudienceDrop) -> Document:
             raise OperationRefused(
                 f"there is no audience {request.name}: look at `smsgate audience list`"
             )
+        for row in tx.all("SELECT * FROM campaign WHERE next_ms IS NOT NULL"):
+            recurring = campaign_of(row)
+            if recurring.plan.audience == known.name:
+                raise OperationRefused(
+                    f"campaign {recurring.name} writes to this audience again and "
+                    "again: cancel it first"
+                )
         saved.drop(tx, known)
         return known
 
@@ -215,22 +236,40 @@ def _sorted_out(
     desk: Desk, rows: Sequence[tuple[int, dict[str, str]]]
 ) -> tuple[list[Listed], list[Document], int]:
     """Return the phones of a list, what is wrong, and how many stood there twice."""
-    country = desk.config.network.country
     columns = sorted({name for _, cells in rows for name in cells} - {"phone"})
     found: dict[str, Listed] = {}
     mistakes: list[Document] = []
     twice = 0
     for line, cells in rows:
-        written = cells.get("phone", "")
-        number = e164(written, country) if written else None
-        if number is None:
-            what = f"{written!r} is no phone number" if written else "no phone number"
-            mistakes.append({"line": line, "what": what})
+        number, wrong = _phone(cells.get("phone", ""), desk.config.network.country)
+        if wrong:
+            mistakes.append({"line": line, "what": wrong})
             continue
         twice += number in found
         fields = {name: cells.get(name, "") for name in columns}
         found[number] = saved.Listed(msisdn=number, fields=fields)
     return list(found.values()), mistakes, twice
+
+
+def _phone(written: str, country: str) -> tuple[str, str]:
+    """Return a cell's number, or what is wrong with it.
+
+    A number may have lost its plus sign, or got a decimal, in a spreadsheet.
+    """
+    if not written:
+        return "", "no phone number"
+    if _SHORTENED.fullmatch(written):
+        return "", (
+            f"{written!r} was shortened by the spreadsheet: make the column text, and "
+            "write the number again"
+        )
+    whole = _DECIMAL.sub("", written)
+    number = e164(whole, country) or e164(f"+{whole.lstrip('+')}", country)
+    if number is None:
+        return "", f"{written!r} is no phone number"
+    if is_fixed(number):
+        return "", f"{written!r} is a fixed line, which takes no texts"
+    return number, ""
 
 
 def choice_of(desk: Desk, plan: Plan) -> Choice:

@@ -17,7 +17,7 @@ from smsgate.campaigns import freezing, preview, steps
 from smsgate.campaigns.rows import Campaign, State
 from smsgate.errors import SmsgateError
 from smsgate.handlers import approval
-from smsgate.members import staff
+from smsgate.members import approvals, staff
 from smsgate.members.approvals import Kind
 from smsgate.operations.audiences import choice_of
 from smsgate.operations.campaign_looks import columns_of, tally_of
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from smsgate.handlers.approval import Asked
     from smsgate.operations.campaign_requests import CampaignApprove
     from smsgate.operations.desk import Desk, Document
-    from smsgate.store import Tx
+    from smsgate.store import Query, Tx
 
 
 async def approve(desk: Desk, request: CampaignApprove) -> Document:
@@ -52,6 +52,7 @@ async def approve(desk: Desk, request: CampaignApprove) -> Document:
         raise OperationRefused(
             f"campaign {campaign.name} cannot be approved as it is", blockers
         )
+    _require_author(desk, campaign, tally.people)
     frozen = campaign
     if campaign.state is not State.review:
         frozen = await _freeze(desk, campaign, tally.people)
@@ -59,6 +60,23 @@ async def approve(desk: Desk, request: CampaignApprove) -> Document:
     owed(desk)
     document = await described(desk, campaign)
     return document | {"approval": None if asked is None else asked_of(desk, asked)}
+
+
+def _needs_another(desk: Desk, q: Query, people: int) -> bool:
+    return people > desk.config.staff.approve_people and bool(staff.colleagues(q))
+
+
+def _author(campaign: Campaign) -> str:
+    return campaign.author.partition(" as ")[2]
+
+
+def _require_author(desk: Desk, campaign: Campaign, people: int) -> None:
+    """Refuse what another must agree to while nobody knows whose other."""
+    if _needs_another(desk, desk.store.peek, people) and not _author(campaign):
+        raise OperationRefused(
+            f"{people} people need the approval of another than its author, who is not "
+            f"known: say it with `smsgate --as NAME campaign edit {campaign.name}`"
+        )
 
 
 async def _freeze(desk: Desk, campaign: Campaign, expected: int) -> Campaign:
@@ -79,11 +97,16 @@ async def _freeze(desk: Desk, campaign: Campaign, expected: int) -> Campaign:
 
 def _agree(tx: Tx, desk: Desk, whose: Campaign) -> tuple[Campaign, Asked | None]:
     campaign = known(tx, whose.name)
-    alone = campaign.people <= desk.config.staff.approve_people
-    if alone or not staff.colleagues(tx):
+    if not _needs_another(desk, tx, campaign.people):
         by = as_name(desk) or desk.actor
         return steps.approve(tx, campaign, by=by, actor=desk.actor), None
-    author = campaign.author.partition(" as ")[2].casefold()
+    author, mark = _author(campaign).casefold(), steps.mark_of(campaign)
+    for one in approvals.open_of(tx, Kind.campaign):
+        if one.detail["mark"] == mark:
+            raise OperationRefused(
+                f"campaign {campaign.name} waits for one of the staff to answer SI by "
+                f"text, until {desk.time(one.expires_ms)}"
+            )
     asked = approval.ask(
         tx,
         kind=Kind.campaign,
@@ -92,10 +115,10 @@ def _agree(tx: Tx, desk: Desk, whose: Campaign) -> tuple[Campaign, Asked | None]
             "campaign": campaign.id,
             "name": campaign.name,
             "people": campaign.people,
-            "mark": steps.mark_of(campaign),
+            "mark": mark,
         },
         actor=desk.actor,
-        as_name=as_name(desk),
+        # Whoever asks may agree with their own phone and PIN; the author may not.
         concerned=frozenset(
             one.member.account
             for one in staff.colleagues(tx)

@@ -14,27 +14,30 @@ from functools import partial
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
+from smsgate import members
 from smsgate.campaigns import preview, results
 from smsgate.campaigns.audience import saved
-from smsgate.campaigns.audience.people import Person
+from smsgate.campaigns.audience.people import Person, left_out
 from smsgate.campaigns.forecast import Lane, ends_ms
 from smsgate.campaigns.hours import DAYS, Hours
-from smsgate.campaigns.plan import COST_DECIMALS, dump
+from smsgate.campaigns.plan import COST_DECIMALS
 from smsgate.campaigns.queueing import Terms, filled_for
-from smsgate.campaigns.rows import Stage, Variant
+from smsgate.campaigns.rows import Stage, Variant, campaign_of
 from smsgate.clock import DAY_MS
+from smsgate.members import staff
 from smsgate.messages import outbox
 from smsgate.messages.outbox import Class
 from smsgate.money import plain
 from smsgate.operations.audiences import batches, choice_of
 from smsgate.operations.campaign_plans import known
 from smsgate.operations.campaigns import described, moment
+from smsgate.operations.desk import OperationRefused
 from smsgate.operations.telling import owed
-from smsgate.phone import require_e164
+from smsgate.phone import e164, masked
 
 if TYPE_CHECKING:
     from smsgate.campaigns.preview import Tally
-    from smsgate.campaigns.results import Half
+    from smsgate.campaigns.results import Half, Report
     from smsgate.campaigns.rows import Campaign
     from smsgate.config import Config
     from smsgate.operations.campaign_requests import (
@@ -75,7 +78,10 @@ async def look_ahead(desk: Desk, request: CampaignPreview) -> Document:
     """Return what a campaign would do; nothing is written."""
     campaign = known(desk.store.peek, request.name)
     tally = await tally_of(desk, campaign)
-    starts = moment(desk, request.at) if request.at else desk.clock.now_ms()
+    now_ms = desk.clock.now_ms()
+    starts = max(campaign.starts_ms or now_ms, now_ms)
+    if request.at:
+        starts = moment(desk, request.at)
     document = await described(desk, campaign)
     return document | await _previewed(desk, campaign, tally, starts)
 
@@ -126,16 +132,48 @@ async def _previewed(
             "most": tally.most,
             "cheaper": tally.cheaper_segments,
         },
-        "cost": plain(tally.cost(), COST_DECIMALS),
+        "left_out": await _left_out(desk, campaign),
+        "cost": _cost(tally),
+        "cheaper": _cheaper(tally),
         "begins": desk.time(tally.terms.hours.next_open_ms(starts)),
         "ends": desk.time_or_none(ends),
         "samples": [
-            {"phone": one.msisdn, "variant": str(one.variant), "text": one.text}
-            | {"segments": one.segments}
+            {"phone": masked(one.msisdn), "variant": str(one.variant)}
+            | {"text": one.text, "segments": one.segments}
             for one in tally.samples
         ],
         "blockers": [one.sentence for one in remarks if one.blocks],
         "warnings": warnings,
+    }
+
+
+async def _left_out(desk: Desk, campaign: Campaign) -> Document:
+    """Count who fits and is not written to, for they do not want it or are closed."""
+    choice = choice_of(desk, campaign.plan)
+    counted = await desk.store.look(partial(left_out, choice=choice))
+    return {"not_opted_in": counted["unwilling"], "not_active": counted["closed"]}
+
+
+def _cost(tally: Tally) -> str | None:
+    """Return what the texts cost; None where no link's price is known."""
+    costs = tally.terms.costs
+    return plain(tally.cost(), COST_DECIMALS) if costs else None
+
+
+def _cheaper(tally: Tally) -> Document | None:
+    """Return the spelling that saves segments, and how many; None: there is none."""
+    plan = preview.cheaper_plan(tally.plan)
+    if plan is None or tally.cheaper_segments >= tally.segments:
+        return None
+    saved_segments = tally.segments - tally.cheaper_segments
+    costs = tally.terms.costs
+    saved_cost = tally.cost() * saved_segments // tally.segments
+    return {
+        "segments": tally.cheaper_segments,
+        "saves": saved_segments,
+        "saves_cost": plain(saved_cost, COST_DECIMALS) if costs else None,
+        "text_es": plan.text.es,
+        "text_en": plan.text.en,
     }
 
 
@@ -150,24 +188,26 @@ def columns_of(desk: Desk, campaign: Campaign) -> frozenset[str]:
 def _same_again(desk: Desk, campaign: Campaign) -> list[str]:
     """Remark on the same text to the same audience within a day."""
     rows = desk.store.peek.all(
-        "SELECT name FROM campaign WHERE id <> :id AND started_ms > :since"
-        " AND plan = :plan",
-        {
-            "id": campaign.id,
-            "since": desk.clock.now_ms() - _SAME_MS,
-            "plan": dump(campaign.plan),
-        },
+        "SELECT * FROM campaign WHERE id <> :id AND (started_ms > :since"
+        " OR state IN ('scheduled', 'running', 'paused')) ORDER BY id DESC LIMIT 100",
+        {"id": campaign.id, "since": desk.clock.now_ms() - _SAME_MS},
     )
+
+    def sent(one: Campaign) -> object:
+        return one.plan.text, one.plan.audience, one.plan.rule
+
     return [
-        f"campaign {row['name']} sent the same text to the same audience within a day"
-        for row in rows
+        f"campaign {one.name} sends the same text to the same audience, or did so "
+        "within a day"
+        for one in map(campaign_of, rows)
+        if sent(one) == sent(campaign)
     ]
 
 
 async def test(desk: Desk, request: CampaignTest) -> Document:
     """Send a campaign's texts to one phone, as its holder would get them."""
     campaign = known(desk.store.peek, request.name)
-    phone = require_e164(request.to, desk.config.network.country)
+    phone = _phone_of(desk, request.to)
     person = await _somebody(desk, campaign, phone)
     variants = [Variant.a] + ([Variant.b] if campaign.plan.other else [])
     terms = terms_of(desk.config)
@@ -194,6 +234,16 @@ async def test(desk: Desk, request: CampaignTest) -> Document:
     }
 
 
+def _phone_of(desk: Desk, to: str) -> str:
+    """Return the phone of one of the staff, of a member, or as it was written."""
+    for one in staff.colleagues(desk.store.peek):
+        if one.name.casefold() == to.casefold():
+            return one.member.phone
+    country = desk.config.network.country
+    number = e164(to, country)
+    return number or members.find(desk.store.peek, to, country).phone
+
+
 async def _somebody(desk: Desk, campaign: Campaign, phone: str) -> Person:
     """Return who a text is tried on: its reader, or the first of the audience."""
     choice = choice_of(desk, campaign.plan)
@@ -216,7 +266,7 @@ async def report(desk: Desk, request: CampaignReport) -> Document:
     campaign = known(desk.store.peek, request.name)
     found = await desk.store.look(partial(results.report, campaign=campaign))
     return await described(desk, campaign) | {
-        "variants": [_half(desk, one) for one in found.halves],
+        "variants": [_half(desk, one, found) for one in found.halves],
         "reasons": dict(found.reasons),
         "winner": None if found.winner is None else str(found.winner),
     }
@@ -225,7 +275,16 @@ async def report(desk: Desk, request: CampaignReport) -> Document:
 async def export(desk: Desk, request: CampaignExport) -> Document:
     """Return a page of a campaign's recipients, and where the next one begins."""
     campaign = known(desk.store.peek, request.name)
-    rows = results.rows(desk.store.peek, campaign.id, request.after, PAGE)
+    if request.state and request.state not in set(Stage):
+        raise OperationRefused(f"a state is one of {', '.join(Stage)}")
+    read = partial(
+        results.rows,
+        campaign=campaign.id,
+        after=request.after,
+        limit=PAGE,
+        state=request.state,
+    )
+    rows = await desk.store.look(read)
     return {
         "recipients": [
             {
@@ -246,7 +305,11 @@ async def export(desk: Desk, request: CampaignExport) -> Document:
     }
 
 
-def _half(desk: Desk, half: Half) -> Document:
+def _half(desk: Desk, half: Half, found: Report) -> Document:
+    held_out = found.half(Variant.none)
+    more = None
+    if held_out is not None and half is not held_out:
+        more = desk.amount(round(half.per_head) - round(held_out.per_head))
     return {
         "variant": str(half.variant),
         "people": half.people,
@@ -259,4 +322,5 @@ def _half(desk: Desk, half: Half) -> Document:
         "purchases": half.redeemed.purchases,
         "redeemed": desk.amount(half.redeemed.amount),
         "redeemed_a_head": desk.amount(round(half.per_head)),
+        "more_than_held_out": more,
     }

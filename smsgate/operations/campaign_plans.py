@@ -49,7 +49,7 @@ def read(desk: Desk, request: CampaignNew, before: Campaign | None) -> Written:
     """Read a plan; what an edit does not name stays as it was.
 
     Raises:
-        PlanBad: its lines name every mistake.
+        OperationRefused: its lines name every mistake.
     """
     old = None if before is None else before.plan
     plan = _plan(desk, request, old)
@@ -64,7 +64,8 @@ def read(desk: Desk, request: CampaignNew, before: Campaign | None) -> Written:
     )
     wrong = list(_wrong(desk, written))
     if wrong:
-        raise PlanBad(wrong)
+        bad = PlanBad(wrong)
+        raise OperationRefused(str(bad), wrong if len(wrong) > 1 else ()) from bad
     return written
 
 
@@ -88,6 +89,9 @@ def _plan(desk: Desk, request: CampaignNew, old: Plan | None) -> Plan:
     }
     if request.audience:
         given.setdefault("rule", "")
+    if request.fallbacks is not None:
+        merged = {**old.fallbacks, **request.fallbacks}
+        given["fallbacks"] = {name: text for name, text in merged.items() if text}
     budget = old.budget if request.budget is None else _cost(request.budget)
     plan = replace(
         old,
@@ -98,7 +102,9 @@ def _plan(desk: Desk, request: CampaignNew, old: Plan | None) -> Plan:
         **given,
     )
     if plan.other is not None and not plan.split:
-        plan = replace(plan, split=PERCENT // 2)
+        return replace(plan, split=PERCENT // 2)
+    if plan.other is None and request.split is None:
+        return replace(plan, split=0)
     return plan
 
 
@@ -137,8 +143,8 @@ def _wrong(desk: Desk, written: Written) -> Iterator[str]:
         yield "there is no text: give it with --text"
     if not plan.audience and not plan.rule:
         yield (
-            "it does not say who is written to: give --audience NAME or --where RULE "
-            "('opted_in = yes' is everybody)"
+            "it does not say who is written to: give --audience NAME or --where RULE, "
+            "such as --where everybody"
         )
     if plan.audience and saved.by_name(desk.store.peek, plan.audience) is None:
         yield f"there is no audience {plan.audience}: look at `smsgate audience list`"

@@ -193,3 +193,5 @@ class CampaignExport:
     NAME: ClassVar[str] = "campaign.export"
     name: str
     after: str = ""
+    #: Only recipients of this state; '': all.
+    state: str = ""

@@ -15,9 +15,12 @@ from functools import partial
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
+from smsgate import members
 from smsgate.campaigns import rounds, steps
-from smsgate.campaigns.rows import Stage, State, counts
-from smsgate.clock import DAY_MS, to_ms
+from smsgate.campaigns.plan import COST_DECIMALS
+from smsgate.campaigns.rows import Stage, State, campaign_of, counts
+from smsgate.clock import MINUTE_MS, to_ms
+from smsgate.money import plain
 from smsgate.operations import campaign_plans
 from smsgate.operations.audiences import checked_name, choice_of
 from smsgate.operations.campaign_plans import known
@@ -86,18 +89,20 @@ async def new(desk: Desk, request: CampaignNew) -> Document:
 
 async def list_all(desk: Desk, _: CampaignList) -> Document:
     """Return every campaign, the newest first."""
-    rows = desk.store.peek.all("SELECT name FROM campaign ORDER BY id DESC LIMIT 500")
-    return {
-        "campaigns": [
-            await described(desk, known(desk.store.peek, row["name"])) for row in rows
-        ]
-    }
+    rows = desk.store.peek.all("SELECT * FROM campaign ORDER BY id DESC LIMIT 500")
+    return {"campaigns": [outlined(desk, campaign_of(row)) for row in rows]}
 
 
 async def show(desk: Desk, request: CampaignShow) -> Document:
     """Return one campaign with its plan."""
     campaign = known(desk.store.peek, request.name)
-    return await described(desk, campaign) | {"plan": asdict(campaign.plan)}
+    budget, promoted = campaign.plan.budget, campaign.promoted
+    whose = None if promoted is None else members.by_account(desk.store.peek, promoted)
+    return await described(desk, campaign) | {
+        "plan": asdict(campaign.plan)
+        | {"budget": None if budget is None else plain(budget, COST_DECIMALS)},
+        "promoted": None if whose is None else whose.code,
+    }
 
 
 async def start(desk: Desk, request: CampaignStart) -> Document:
@@ -108,7 +113,7 @@ async def start(desk: Desk, request: CampaignStart) -> Document:
     zone = ZoneInfo(desk.config.network.timezone)
 
     def change(tx: Tx) -> Campaign:
-        if starts is not None and starts < tx.now_ms - DAY_MS:
+        if starts is not None and starts < tx.now_ms - MINUTE_MS:
             raise OperationRefused(
                 f"{request.at} is past: give --at a time that lies ahead"
             )
@@ -172,12 +177,18 @@ async def clear(desk: Desk, campaign: Campaign) -> None:
 async def described(desk: Desk, campaign: Campaign) -> Document:
     """Return what is shown of a campaign."""
     by_stage = await desk.store.look(partial(counts, campaign=campaign.id))
+    return outlined(desk, campaign) | {
+        "recipients": {str(stage): by_stage.get(stage, 0) for stage in Stage}
+    }
+
+
+def outlined(desk: Desk, campaign: Campaign) -> Document:
+    """Return what is shown of a campaign without counting its recipients."""
     return {
         "name": campaign.name,
         "state": str(campaign.state),
         "why": campaign.why,
         "people": campaign.people,
-        "recipients": {str(stage): by_stage.get(stage, 0) for stage in Stage},
         "word": campaign.word or None,
         "code": campaign.code or None,
         "per_hour": campaign.per_hour,

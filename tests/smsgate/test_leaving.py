@@ -6,6 +6,7 @@ them end in the same place, which the database enforces.
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 import pytest
@@ -198,7 +199,7 @@ async def test_a_vendor_that_knows_of_an_opt_out_is_believed(tmp_path: Path) -> 
         juan = await gate.join("Juan", JUAN, promos=True)
         for phone in (JUAN, LIST):
             link.says = [Rejected("unsubscribed", opted_out=True)]
-            await gate.store.write(lambda tx, to=phone: promotion(tx, to))
+            await gate.store.write(partial(promotion, phone=phone))
             gate.senders[SIM1].wake()
             await gate.settled()
         assert gate.states() == ["failed", "failed"]

@@ -57,6 +57,8 @@ class Choice:
     listed: int | None
     #: The network's language, for who is no member.
     language: str
+    #: Counts those who fit and are left out all the same: `unwilling`, `closed`.
+    left_out_sql: str
 
     def first(self) -> int | str:
         """Return where the first batch begins."""
@@ -67,21 +69,24 @@ _FACTS = (
     "m.account, m.name, m.code, m.area, m.category, m.language, m.hidden, a.balance,"
     " a.balance - a.held + a.credit_limit AS available"
 )
-_MEMBERS = (
-    f"SELECT p.msisdn, {_FACTS}, '{{}}' AS fields, m.account AS place"  # noqa: S608
+_MEMBERS = f"SELECT p.msisdn, {_FACTS}, '{{}}' AS fields, m.account AS place"
+_OF_MEMBERS = (
     " FROM member m JOIN account a ON a.id = m.account"
     " JOIN phone p ON p.account = m.account AND p.role = 'own'"
-    " WHERE m.account > :after AND m.promos = 1 AND a.state IN ('active', 'stopped')"
+    " WHERE m.account > :after"
 )
-_LISTED = (
-    f"SELECT l.msisdn, {_FACTS}, l.fields, l.msisdn AS place"  # noqa: S608
+_LISTED = f"SELECT l.msisdn, {_FACTS}, l.fields, l.msisdn AS place"
+_OF_LISTED = (
     " FROM audience_phone l"
     " LEFT JOIN phone p ON p.msisdn = l.msisdn AND p.role = 'own'"
     " LEFT JOIN member m ON m.account = p.account"
     " LEFT JOIN account a ON a.id = m.account"
     " WHERE l.audience = :listed AND l.msisdn > :after"
-    " AND (m.account IS NULL OR (m.promos = 1 AND a.state IN ('active', 'stopped')))"
-    " AND NOT EXISTS (SELECT 1 FROM opt_out o WHERE o.msisdn = l.msisdn)"
+)
+_CLOSED = "(m.account IS NOT NULL AND a.state NOT IN ('active', 'stopped'))"
+_UNWILLING = (
+    "((m.account IS NOT NULL AND m.promos = 0)"
+    " OR EXISTS (SELECT 1 FROM opt_out o WHERE o.msisdn = {phone}))"
 )
 _NOT_WRITTEN = (
     " AND NOT EXISTS (SELECT 1 FROM recipient r WHERE r.msisdn = {phone}"
@@ -126,7 +131,7 @@ def _choice(
     language: str,
 ) -> Choice:
     phone = "p.msisdn" if listed is None else "l.msisdn"
-    sql = _MEMBERS if listed is None else _LISTED
+    sql = _OF_MEMBERS if listed is None else _OF_LISTED
     values = dict(condition.values)
     if listed is not None:
         values["listed"] = listed
@@ -144,9 +149,19 @@ def _choice(
             values[f"c{number}"] = campaign
             places.append(f":c{number}")
         sql += _NOT_IN.format(phone=phone, campaigns=", ".join(places))
-    order = "m.account" if listed is None else "l.msisdn"
+    columns, order = (
+        (_MEMBERS, "m.account") if listed is None else (_LISTED, "l.msisdn")
+    )
+    unwilling = _UNWILLING.format(phone=phone)
+    left_out_sql = (
+        "SELECT coalesce(sum(closed), 0) AS closed,"  # noqa: S608
+        f" count(*) - coalesce(sum(closed), 0) AS unwilling FROM (SELECT {_CLOSED}"
+        f" AS closed{sql} AND ({_CLOSED} OR {unwilling})) AS o"
+    )
     return Choice(
-        sql=f"{sql} ORDER BY {order} LIMIT :limit",
+        sql=f"{columns}{sql} AND NOT {_CLOSED} AND NOT {unwilling}"
+        f" ORDER BY {order} LIMIT :limit",
+        left_out_sql=left_out_sql,
         values=values,
         listed=listed,
         language=language,
@@ -178,6 +193,14 @@ def batch(
     rows = q.all(choice.sql, {**choice.values, "after": after, "limit": limit})
     people = [person_of(row, choice.language) for row in rows]
     return people, rows[-1]["place"] if len(rows) == limit else None
+
+
+def left_out(q: Query, choice: Choice) -> dict[str, int]:
+    """Count who fits and is not written to: `unwilling` to get promotions, `closed`."""
+    row = q.one(choice.left_out_sql, {**choice.values, "after": choice.first()})
+    if row is None:
+        raise AssertionError("a count is a row")
+    return {"unwilling": int(row["unwilling"]), "closed": int(row["closed"])}
 
 
 def person_of(row: Row, language: str) -> Person:

@@ -3,9 +3,9 @@
     kind = business and (area = "Santa Tecla" or area = Soyapango) and idle > 30
     balance < 0 and not bought_from = 20417 and joined >= 2026-01-01
 
-What comes in: such a text; `y`, `o` and `no` do as well. What goes out: a tree of
-`All`, `Any`, `Not` and `Fact`, or `RuleBad`, which says what was expected at which
-word. What each fact means is in `smsgate.campaigns.audience.facts`.
+What comes in: such a text, or `everybody`; `y`, `o`, `no` and `todos` do as well. What
+goes out: a tree of `All`, `Any`, `Not` and `Fact`, or `RuleBad`, which says what was
+expected at which word. What each fact means is in `smsgate.campaigns.audience.facts`.
 """
 
 from __future__ import annotations
@@ -27,6 +27,7 @@ _AND, _OR, _NOT = (
     frozenset({"or", "o"}),
     frozenset({"not", "no"}),
 )
+_EVERYBODY = frozenset({"everybody", "todos"})
 SIGNS = frozenset({"<", "<=", "=", "!=", ">=", ">"})
 
 
@@ -146,7 +147,9 @@ class _Reader:
             return inner
         return self._fact()
 
-    def _fact(self) -> Fact:
+    def _fact(self) -> Rule:
+        if self._takes(_EVERYBODY):
+            return All(of=())
         name = self._next("the name of a fact, such as kind")
         sign = self._next(f"a sign behind {name.text}, such as =")
         if sign.text not in SIGNS or sign.quoted:
