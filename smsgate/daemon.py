@@ -84,6 +84,7 @@ class Running:
         """Wake every sender: a shell has owed a text."""
         for sender in self.senders.values():
             sender.wake()
+        self.campaigning.wake()
 
     def clock_accepted(self) -> None:
         """Take note that an operator declared today's clock right."""

@@ -10,6 +10,7 @@ the clock is doubted, or the ledger is in review, nothing is promoted.
 from __future__ import annotations
 
 import asyncio
+from contextlib import suppress
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -64,6 +65,11 @@ class Campaigning:
         self._time = time
         self._terms = terms
         self._zone = zone
+        self._woken = asyncio.Event()
+
+    def wake(self) -> None:
+        """Take note that somebody at a shell may have started one."""
+        self._woken.set()
 
     async def run(self) -> None:
         """Feed until cancelled."""
@@ -73,7 +79,13 @@ class Campaigning:
             if fed.moved:
                 await asyncio.sleep(_BUSY_S)
             else:
-                await asyncio.sleep(_GOING_S if fed.going else _IDLE_S)
+                await self._rest(_GOING_S if fed.going else _IDLE_S)
+
+    async def _rest(self, seconds: float) -> None:
+        with suppress(TimeoutError):
+            async with asyncio.timeout(seconds):
+                await self._woken.wait()
+        self._woken.clear()
 
     async def begin(self) -> None:
         """Make drafts again of audiences whose writing down was cut off by a stop."""

@@ -127,7 +127,9 @@ async def start(desk: Desk, request: CampaignStart) -> Document:
         )
         return rounds.plan_next(tx, campaign, zone)
 
-    return await described(desk, await desk.store.write(change))
+    campaign = await desk.store.write(change)
+    owed(desk)
+    return await described(desk, campaign)
 
 
 async def pause(desk: Desk, request: CampaignPause) -> Document:
