@@ -8,7 +8,6 @@ there with the default it has here. Read from a file by `smsgate.config.loading`
 
 from __future__ import annotations
 
-from datetime import time
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -25,8 +24,10 @@ from commands.vocabulary import fold
 from smsgate.config.fields import (
     Amount,
     Country,
+    Days,
     LedgerPath,
     Loopback,
+    OpeningHours,
     OptionalAddress,
     OptionalAmount,
     OptionalPath,
@@ -230,27 +231,13 @@ class Market(Section):
     need_days: int = Field(default=14, ge=1, le=365, description="whole days, 1-365")
 
 
-def _opening(value: str) -> str:
-    opens, _, closes = value.partition("-")
-    try:
-        begins, ends = time.fromisoformat(opens), time.fromisoformat(closes)
-    except ValueError:
-        raise ValueError("write hours like 08:00-18:00") from None
-    if begins >= ends:
-        raise ValueError("the hours must end after they begin, within one day")
-    return value
-
-
-Day = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
-
-
 class Campaigns(Section):
     """When promotions may be sent, and how many a member gets."""
 
-    hours: Annotated[str, AfterValidator(_opening)] = Field(
+    hours: OpeningHours = Field(
         default="08:00-18:00", description="HH:MM-HH:MM, in the network's time zone"
     )
-    days: Annotated[tuple[Day, ...], Field(min_length=1, strict=False)] = Field(
+    days: Days = Field(
         default=("mon", "tue", "wed", "thu", "fri", "sat"),
         description='a list of days, like ["mon", "sat"]',
     )

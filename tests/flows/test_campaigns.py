@@ -131,17 +131,7 @@ def test_a_campaign_from_the_first_draft_to_its_report(fair: Town) -> None:
     fair.told("campaign", "test", "pan", "--to", "Marta")
     assert fair.hears("Marta").endswith(", queso fresco hoy. Para no recibir: BAJA")
 
-    told = fair.told("--as", "Marta", "campaign", "approve", "pan")
-    assert (told["state"], told["approval"]["asked"]) == ("review", ["Oscar"])
-    asked = read(
-        "Enviar la campaña pan a 3 personas? Si la aprueba: SI {tk} y su PIN. "
-        "Si no: NO {tk}. Vence {time}",
-        fair.hears("Oscar"),
-    )
-    assert "falta su PIN" in fair.asks("Oscar", f"SI {asked['tk']}")
-    done = fair.asks("Oscar", f"SI {asked['tk']} {CANARY}")
-    assert done.startswith("Aprobado y hecho.")
-    assert shown(fair)["approved_by"] == "Oscar"
+    oscar_agrees(fair)
     # Juan leaves and Luis's account is frozen before it begins.
     assert "ya no le mandamos promociones" in fair.asks("Luis", "BAJA")
     fair.told("campaign", "start", "pan", "--at", f"{today(fair)} 09:00")
@@ -166,6 +156,21 @@ def test_a_campaign_from_the_first_draft_to_its_report(fair: Town) -> None:
     assert (half["buyers"], half["purchases"], half["redeemed"]) == (1, 1, "12.00")
     said = fair.shell("campaign", "report", "pan")[1]
     assert "1: want no promotions any more" in said
+
+
+def oscar_agrees(town: Town) -> None:
+    """Have Marta ask for the approval, and Oscar give it with his PIN."""
+    told = town.told("--as", "Marta", "campaign", "approve", "pan")
+    assert (told["state"], told["approval"]["asked"]) == ("review", ["Oscar"])
+    asked = read(
+        "Enviar la campaña pan a 3 personas? Si la aprueba: SI {tk} y su PIN. "
+        "Si no: NO {tk}. Vence {time}",
+        town.hears("Oscar"),
+    )
+    assert "falta su PIN" in town.asks("Oscar", f"SI {asked['tk']}")
+    done = town.asks("Oscar", f"SI {asked['tk']} {CANARY}")
+    assert done.startswith("Aprobado y hecho.")
+    assert shown(town)["approved_by"] == "Oscar"
 
 
 def today(town: Town) -> str:
