@@ -8,7 +8,7 @@ RUN := $(VENV)/bin/python
 PIP := $(RUN) -m pip install --quiet --disable-pip-version-check
 PYTEST := $(RUN) -m pytest
 
-.PHONY: help demo test install check fmt bench crash soak fuzz fuzz-parse lock debian
+.PHONY: help demo test install check fmt bench crash crash-campaign soak fuzz fuzz-parse lock debian
 .DEFAULT_GOAL := help
 
 help: ## Say what there is to make
@@ -49,6 +49,9 @@ bench: $(VENV)/dev.stamp ## Measure, beside the goals
 
 crash: $(VENV)/dev.stamp debian ## 200 kills and 200 power cuts
 	$(RUN) -m tests.crash --kills 200 --cuts 200 $(ARGS)
+
+crash-campaign: $(VENV)/dev.stamp ## A campaign of 5,000 through 300 kills and old copies put back
+	$(RUN) -m tests.crash.promoting --people 5000 --deaths 300 $(ARGS)
 
 soak: $(VENV)/dev.stamp ## An hour of payments with restarts: memory, files and disk stay flat
 	$(RUN) -m bench.soak $(ARGS)

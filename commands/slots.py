@@ -150,7 +150,7 @@ def _number(name: str, value: int, voice: Voice) -> str | None:
         return None
     if name in MONEY or name == "fee":
         return spelling.money(value, voice.decimals)
-    return str(value)
+    return spelling.money(value, 0) if name == "people" else str(value)
 
 
 def _party(name: str, party: Party, voice: Voice) -> Slots:

@@ -1,10 +1,9 @@
 """Write the reference pages that can be read off the program itself.
 
 What comes in: `config.example.toml`, the command words, the catalogues of replies, the
-keys of dialects and of vendors. What goes out: `config.md`, `commands.md`, `menu.md`,
-`replies.md`, `dialects.md` and `vendors.md` in `docs/reference/`. With `--check`
-nothing is written, and a stale page is exit 1: `make check` runs it so, `make fmt`
-writes.
+facts of a campaign's rules, the keys of dialects and of vendors. What goes out: one
+page each in `docs/reference/`, those of `PAGES`. With `--check` nothing is written, and
+a stale page is exit 1: `make check` runs it so, `make fmt` writes.
 """
 
 from __future__ import annotations
@@ -340,11 +339,65 @@ def dialects_page() -> str:
     return "\n".join(page).rstrip() + "\n"
 
 
+def audience_page() -> str:
+    """Return the page of rules, and the facts they can ask for."""
+    from smsgate.campaigns.audience.facts import FACTS
+    from smsgate.campaigns.wording import FIELDS
+
+    page = [
+        "# Rules of an audience",
+        "",
+        "*Generated from `smsgate/campaigns/audience/facts.py`; change that and run",
+        "`make fmt`.*",
+        "",
+        "A rule says which members a campaign is for:",
+        "",
+        "```",
+        'kind = business and (area = "Santa Tecla" or area = Soyapango) and idle > 30',
+        "balance < 0 and not bought_from = 20417 and joined >= 2026-01-01",
+        "everybody",
+        "```",
+        "",
+        "Comparisons are joined by `and`, `or`, `not` and brackets (`y`, `o`, `no` do",
+        "as well); `or` binds weaker than `and`. What has spaces stands in quotation",
+        "marks. Signs are `=` `!=` `<` `<=` `>` `>=`; words are compared with `=` and",
+        "`!=` only, without regard to capitals. Amounts are written `1234.50`, days",
+        "`2026-01-31`. `everybody` (`todos`) is every member. At a shell the rule",
+        "stands in quotation marks of the other kind.",
+        "",
+        "Members who want no promotions, and accounts that are frozen or closed, are",
+        "left out of every audience and counted beside it.",
+        "",
+        "| fact | meaning | for example |",
+        "| --- | --- | --- |",
+    ]
+    page += [
+        f"| `{name}` | {_cell(known.meaning)} | `{known.example}` |"
+        for name, known in FACTS.items()
+    ]
+    page += [
+        "",
+        "## Fields of a text",
+        "",
+        "What is known of a member can stand in a text. Of a list each column can,",
+        "under its name in small letters, with `_` for spaces.",
+        "",
+        "| written | is a member's |",
+        "| --- | --- |",
+    ]
+    written: dict[str, list[str]] = {}
+    for name, meaning in FIELDS.items():
+        written.setdefault(meaning, []).append(f"`{{{name}}}`")
+    page += [f"| {' '.join(names)} | {meaning} |" for meaning, names in written.items()]
+    return "\n".join(page) + "\n"
+
+
 def _cell(text: str) -> str:
     return text.replace("|", "\\|").replace("\n", " ⏎ ").replace("*", "\\*")
 
 
 PAGES = {
+    "audience.md": audience_page,
     "commands.md": commands_page,
     "config.md": config_page,
     "dialects.md": dialects_page,

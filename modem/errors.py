@@ -28,6 +28,11 @@ class LinkDown(LinkError):
 class Rejected(LinkError):
     """The far side refused this message for good; trying again is useless."""
 
+    def __init__(self, reason: str, *, opted_out: bool = False) -> None:
+        """Say why, and whether the vendor says that this number wants no texts."""
+        super().__init__(reason)
+        self.opted_out = opted_out
+
 
 class Unsure(LinkError):
     """The message was written and no answer came; it may or may not be sent."""

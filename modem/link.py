@@ -138,6 +138,8 @@ class Report:
     at: datetime | None
     #: Status code of the network, for the operator.
     code: str = ""
+    #: The vendor says that this number wants no texts (Twilio 21610).
+    opted_out: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

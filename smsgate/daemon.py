@@ -21,28 +21,28 @@ from zoneinfo import ZoneInfo
 
 import structlog
 
-from commands.parse import Grammar
-from commands.vocabulary import Vocabulary
 from modem import drivers
-from smsgate import logs, market, notify, web
-from smsgate.clock import DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS, Clock
+from smsgate import logs, notify, web
+from smsgate.clock import MINUTE_MS, Clock
 from smsgate.config import BadConfig, HttpLink, Mistake, SecretRef
 from smsgate.config.ways import Routed
 from smsgate.gateway import Gateway, LinkRules, Setting, ways
 from smsgate.gateway.alerting import Alerting
 from smsgate.gateway.answering import House
+from smsgate.gateway.campaigning import Campaigning
 from smsgate.gateway.housekeeping import Housekeeping
+from smsgate.gateway.putback import hold_still
 from smsgate.gateway.routing import Routing
+from smsgate.gateway.rules import grammar_of, policy_of
 from smsgate.gateway.sending import Sender
-from smsgate.handlers import Policy
 from smsgate.members.paper import PaperKeys
 from smsgate.members.pins import PinDesk, PinPolicy
 from smsgate.messages import outbox
 from smsgate.messages.keys import MessageKeys
 from smsgate.messages.pacing import Pacing
 from smsgate.operations import Desk, hooks, socket
+from smsgate.operations.campaign_looks import terms_of
 from smsgate.operations.telling import voice_of
-from smsgate.phone import calling_code, subscriber_digits
 from smsgate.store import Store, StoreError
 from smsgate.store.runs import begin_run
 
@@ -76,6 +76,7 @@ class Running:
     senders: Mapping[str, Sender]
     routing: Routing
     housekeeping: Housekeeping
+    campaigning: Campaigning
     #: What the web server shows; None: there is none.
     site: web.Site | None
 
@@ -92,6 +93,7 @@ class Running:
         """Wake every sender: a shell has owed a text."""
         for sender in self.senders.values():
             sender.wake()
+        self.campaigning.wake()
 
     def clock_accepted(self) -> None:
         """Take note that an operator declared today's clock right."""
@@ -165,6 +167,7 @@ async def _build(
     links = tuple(_links(config, clock) if given is None else given)
     known = {link.name for link in links if link.capabilities.idempotent}
     await store.write(lambda tx: outbox.sweep(tx, run, known))
+    await hold_still(store, newest_ms)
     plan = ways.plan_of(config, links)
     routing = Routing({link.name: link for link in links}, store, clock, plan)
     pace = partial(Pacing, config.sms.per_minute, config.sms.per_hour)
@@ -173,7 +176,7 @@ async def _build(
         for link in links
     }
     house = House(
-        policy=_policy(config),
+        policy=policy_of(config),
         voice=voice_of(config),
         run=run,
         paper=PaperKeys(keys, config.keys.read_cards()),
@@ -184,7 +187,7 @@ async def _build(
         keys=keys,
         pins=pins,
         house=house,
-        grammar=_grammar(config),
+        grammar=grammar_of(config),
         country=config.network.country,
         rules={link.name: _rules(link) for link in config.links},
         in_flight_max=config.daemon.in_flight_max
@@ -206,7 +209,25 @@ async def _build(
         housekeeping=Housekeeping(
             store, clock, senders, time=gateway.time, house=house, more=alerting.works
         ),
+        campaigning=_campaigning(config, store, clock, senders, gateway),
         site=web.Site.of(config, gateway, store, clock, links),
+    )
+
+
+def _campaigning(
+    config: Config,
+    store: Store,
+    clock: Clock,
+    senders: Mapping[str, Sender],
+    gateway: Gateway,
+) -> Campaigning:
+    return Campaigning(
+        store,
+        clock,
+        senders,
+        time=gateway.time,
+        terms=terms_of(config),
+        zone=ZoneInfo(config.network.timezone),
     )
 
 
@@ -251,59 +272,6 @@ def _options(config: Config, link: LinkConfig) -> dict[str, object]:
     return options
 
 
-def _policy(config: Config) -> Policy:
-    limits, sms = config.limits, config.sms
-    return Policy(
-        timezone=ZoneInfo(config.network.timezone),
-        one_step=limits.one_step,
-        two_step=limits.two_step,
-        day=limits.day,
-        day_count=limits.day_count,
-        week=limits.week,
-        low=limits.low,
-        loose=limits.low if limits.loose is None else limits.loose,
-        low_ms=limits.low_hours * HOUR_MS,
-        dormant_ms=config.security.dormant_days * DAY_MS,
-        late_ms=sms.late_minutes * MINUTE_MS,
-        repeat_ms=sms.repeat_minutes * MINUTE_MS,
-        question_ms=sms.question_minutes * MINUTE_MS,
-        pin_length=config.security.pin_length,
-        balance_needs_pin=config.security.balance_needs_pin,
-        network=config.network.name,
-        cool_off_ms=limits.cool_off * SECOND_MS,
-        cool_off_above=limits.cool_off_above,
-        card_step=limits.day if limits.payment is None else limits.payment,
-        pins=PinPolicy.of(config.security),
-        info={
-            info.word: {"es": info.text_es, "en": info.text_en or info.text_es}
-            for info in config.info
-        },
-        market=_market(config),
-    )
-
-
-def _market(config: Config) -> market.Rules:
-    return market.Rules(
-        most=config.market.ads,
-        offer_ms=config.market.offer_days * DAY_MS,
-        need_ms=config.market.need_days * DAY_MS,
-    )
-
-
-def _grammar(config: Config) -> Grammar:
-    network = config.network
-    return Grammar(
-        country_code=calling_code(network.country),
-        # Elsewhere than in El Salvador: anything but 0 and 1.
-        phone_first="2567" if network.country == "SV" else "23456789",
-        phone_digits=subscriber_digits(network.country),
-        pin_length=config.security.pin_length,
-        decimals=network.decimals,
-        unit=network.unit,
-        vocabulary=Vocabulary(config.words, [info.word for info in config.info]),
-    )
-
-
 def _rules(link: LinkConfig) -> LinkRules:
     delay = link.max_delay_minutes
     return LinkRules(
@@ -321,6 +289,7 @@ def _work(
         ("socket", socket.serve(running.desk, door.path, door)),
         ("housekeeping", running.housekeeping.run()),
         ("routing", running.routing.run()),
+        ("campaigning", running.campaigning.run()),
         ("watchdog", _watch(running)),
     ]
     if running.site is not None:

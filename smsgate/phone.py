@@ -61,6 +61,24 @@ def is_mobile(number: str) -> bool:
     )
 
 
+def is_fixed(number: str) -> bool:
+    """Say whether an E.164 number is a fixed line for certain."""
+    kind = phonenumbers.number_type(phonenumbers.parse(number))
+    return bool(kind == phonenumbers.PhoneNumberType.FIXED_LINE)
+
+
+def spaced(number: str) -> str:
+    """Return an E.164 number for a spreadsheet: `503 7123 4567`.
+
+    Without its plus sign, which would begin a formula, and with spaces, without which
+    it would be an amount and lose its last digits.
+    """
+    shown = phonenumbers.format_number(
+        phonenumbers.parse(number), phonenumbers.PhoneNumberFormat.INTERNATIONAL
+    )
+    return str(shown).removeprefix("+")
+
+
 @lru_cache(maxsize=8192)
 def national(number: str) -> str:
     """Return an E.164 number as it is dialled at home, digits only."""

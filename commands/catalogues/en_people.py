@@ -170,6 +170,17 @@ TEMPLATES = {
         "Nothing changed: a question waits for you. To close it: NO {token}."
         " For no promotions: STOP"
     ),
+    "list_left": (
+        "Done: no more promotions of {network} to this number."
+        " To have them again: PROMOS YES. Help: {help}"
+    ),
+    "list_rejoined": (
+        "Done: {network} sends promotions to this number. To end it: STOP"
+    ),
+    "list_help": (
+        "We write to you from {network}, a network of shops. For no promotions: STOP."
+        " To join: JOIN and your name. Help: {help}"
+    ),
     "not_here": (
         "NOT paid: nobody in {network} has that phone. Check the digits."
         " To invite that person by text: YES {token}. Help: {help}"
@@ -307,6 +318,10 @@ TEMPLATES = {
         " To have it told again: BAL SHOW and your PIN"
     ),
     "balance_shown": "Done: your receipts tell the balance. To hide it: BAL HIDE",
+    "approve_campaign": (
+        "Send campaign {name} to {people} people? To agree: YES {token} and your PIN."
+        " If not: NO {token}. Until {until}"
+    ),
     "approve_reverse": (
         "Give {amount} {unit} from {payee} back to {payer}, Ref {ref}? To agree:"
         " YES {token} and your PIN. If not: NO {token}. Until {until}"

@@ -176,6 +176,17 @@ TEMPLATES = {
         "No cambio nada: tiene una pregunta abierta. Para cerrarla: NO {token}."
         " Para no recibir promociones: BAJA"
     ),
+    "list_left": (
+        "Listo: {network} ya no le manda promociones a este numero."
+        " Para volver: PROMOS SI. Ayuda: {help}"
+    ),
+    "list_rejoined": (
+        "Listo: {network} le manda promociones a este numero. Para dejarlas: BAJA"
+    ),
+    "list_help": (
+        "Le escribimos de {network}, una red de comercios. Para no recibir: BAJA."
+        " Para unirse: ALTA y su nombre. Ayuda: {help}"
+    ),
     "not_here": (
         "NO se pago: nadie en {network} tiene ese telefono. Revise los numeros."
         " Para invitar a esa persona por mensaje: SI {token}. Ayuda: {help}"
@@ -319,6 +330,10 @@ TEMPLATES = {
     ),
     "balance_shown": (
         "Listo: sus recibos dicen otra vez el saldo. Para ocultarlo: SALDO OCULTO"
+    ),
+    "approve_campaign": (
+        "Enviar la campaña {name} a {people} personas? Si la aprueba: SI {token} y su"
+        " PIN. Si no: NO {token}. Vence {until}"
     ),
     "approve_reverse": (
         "Devolver {amount} {unit} de {payee} a {payer}, Ref {ref}? Si lo aprueba:"

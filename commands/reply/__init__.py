@@ -12,6 +12,7 @@ from commands.reply.alarm import *
 from commands.reply.asking import *
 from commands.reply.bare import *
 from commands.reply.guarding import *
+from commands.reply.leaving import *
 from commands.reply.market import *
 from commands.reply.menu import *
 from commands.reply.payment import *

@@ -20,6 +20,7 @@ __all__ = [
     "ApprovalNeedsPin",
     "ApprovalOver",
     "ApprovalRefused",
+    "ApproveCampaign",
     "ApproveLimit",
     "ApproveReverse",
     "ApproveStaff",
@@ -109,6 +110,17 @@ class LimitAgreed(Reply):
     code: str
     limit: int
     by: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ApproveCampaign(Reply):
+    """To one of the staff: may this campaign go to so many people?"""
+
+    #: Cut to 20 characters.
+    name: str
+    people: int
+    token: int
+    until: datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,10 +12,12 @@ import click
 
 from smsgate import __version__
 from smsgate.cli.ad import ad
+from smsgate.cli.audience import audience
+from smsgate.cli.campaign import campaign
 from smsgate.cli.card import card
 from smsgate.cli.demo import demo
 from smsgate.cli.dialect import link_dialect
-from smsgate.cli.house import backup, check, clock, init
+from smsgate.cli.house import backup, check, clock, init, restore, resume
 from smsgate.cli.ledger import ledger
 from smsgate.cli.member import member
 from smsgate.cli.messages import inbox, link, outbox, quarantine
@@ -50,6 +52,8 @@ for _command in (
     ticket,
     callback,
     ad,
+    audience,
+    campaign,
     ledger,
     voucher,
     card,
@@ -59,6 +63,8 @@ for _command in (
     quarantine,
     clock,
     backup,
+    restore,
+    resume,
 ):
     program.add_command(_command)
 link.add_command(link_dialect)

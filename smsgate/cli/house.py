@@ -1,4 +1,4 @@
-"""`smsgate init`, `check`, `backup` and `clock`: the house as a whole.
+"""`smsgate init`, `check`, `backup`, `restore`, `resume`, `clock`: the whole house.
 
 What comes in: a folder, a configuration or a new file's name. What goes out: what was
 written, or what is wrong. The work is done in `smsgate.operations`.
@@ -76,6 +76,41 @@ def backup(shell: Shell, *, file: Path) -> int:
             "backups, and run `smsgate ledger check`"
         )
     return answer.exit_code
+
+
+@click.command()
+@click.argument("file", type=click.Path(path_type=Path))
+@telling
+def restore(shell: Shell, *, file: Path) -> None:
+    """Put a backup FILE in the ledger's place, which is kept; stop the daemon first."""
+    from smsgate.clock import Clock
+    from smsgate.operations.review import restore as put_back
+
+    answer = put_back(shell.config(), file, Clock())
+    shell.show(answer.document, _put_back)
+
+
+def _put_back(document: Document) -> None:
+    click.echo(f"{plain(document['ledger'])} is the copy now.")
+    if document["kept"]:
+        click.echo(f"What was there is kept: {plain(document['kept'])}")
+    click.echo(
+        f"Whatever came after {document['rows_until']} is missing. Start the daemon: "
+        "no money moves until `smsgate resume`."
+    )
+
+
+@click.command()
+@telling
+def resume(shell: Shell) -> None:
+    """Let money move again after a restore; recorded in the chain."""
+    shell.show(
+        shell.do(requests.Resume()).document,
+        lambda document: click.echo(
+            "The house goes on. What members sent before is asked about. Campaigns "
+            "wait for `smsgate campaign resume`."
+        ),
+    )
 
 
 def _there(file: Path) -> bool:

@@ -64,13 +64,26 @@ class Shell:
     def progress(self, what: str, done: int, total: int) -> None:
         """Show on a terminal how far long work is; say nothing into a file."""
         if sys.stderr.isatty():
-            of = f" {done} of {total}" if total else ""
-            click.echo(f"\r\033[K{what}{of} …\r", nl=False, err=True)
+            click.echo(f"\r\033[K{bar(what, done, total)}\r", nl=False, err=True)
 
     def progress_over(self) -> None:
         """Wipe the last progress off the terminal."""
         if sys.stderr.isatty():
             click.echo("\r\033[K", nl=False, err=True)
+
+
+#: Characters of a bar.
+_BAR = 24
+
+
+def bar(what: str, done: int, total: int) -> str:
+    """Return how far work is in one line; `total` 0: nobody knows how much there is."""
+    if not total:
+        return f"{what} {done:,} …" if done else f"{what} …"
+    done = min(done, total)
+    filled = done * _BAR // total
+    drawn = "#" * filled + "." * (_BAR - filled)
+    return f"{what} [{drawn}] {100 * done // total:3} % {done:,} of {total:,}"
 
 
 def _keep(attribute: str) -> Callable[[click.Context, click.Parameter, Any], None]:

@@ -11,7 +11,7 @@ from __future__ import annotations
 import difflib
 import re
 from pathlib import Path
-from typing import Annotated, Any, NamedTuple
+from typing import Annotated, Any, Literal, NamedTuple, get_args
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import AfterValidator, BeforeValidator, ValidationInfo
@@ -29,6 +29,7 @@ from smsgate.money import BadAmount, parse_amount
 COST_DECIMALS = 4
 
 _SQLITE = "sqlite:///"
+_HOURS = re.compile(r"([01][0-9]|2[0-3]):[0-5][0-9]-([01][0-9]|2[0-3]):[0-5][0-9]")
 
 
 class Address(NamedTuple):
@@ -233,6 +234,29 @@ def _keyword(name: str) -> Keyword:
     return Keyword[name]
 
 
+def _opening(value: str) -> str:
+    """Check hours of a day; written so, the earlier is also the smaller text."""
+    if not _HOURS.fullmatch(value):
+        raise ValueError("write hours like 08:00-18:00")
+    opens, _, closes = value.partition("-")
+    if opens >= closes:
+        raise ValueError("the hours must end after they begin, within one day")
+    return value
+
+
+def _days(value: object) -> object:
+    """Check a list of days; whoever writes one name alone is told of the list."""
+    if not isinstance(value, (list, tuple)) or not value:
+        raise ValueError('write a list of days, like ["mon", "sat"]')
+    for day in value:
+        if day not in get_args(Day):
+            raise ValueError(f"{day!r} is no day: write {' '.join(get_args(Day))}")
+    return tuple(dict.fromkeys(value))
+
+
+Day = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
+Days = Annotated[tuple[Day, ...], BeforeValidator(_days)]
+OpeningHours = Annotated[str, AfterValidator(_opening)]
 #: Minor units, written as decimal text.
 Amount = Annotated[int, BeforeValidator(_amount)]
 OptionalAmount = Annotated[int | None, BeforeValidator(_optional_amount)]

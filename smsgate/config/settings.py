@@ -22,7 +22,9 @@ from commands.vocabulary import fold
 from smsgate.config.fields import (
     Amount,
     Country,
+    Days,
     LedgerPath,
+    OpeningHours,
     OptionalAmount,
     OptionalPath,
     Reference,
@@ -224,6 +226,22 @@ class Market(Section):
     need_days: int = Field(default=14, ge=1, le=365, description="whole days, 1-365")
 
 
+class Campaigns(Section):
+    """When promotions may be sent, and how many a member gets."""
+
+    hours: OpeningHours = Field(
+        default="08:00-18:00", description="HH:MM-HH:MM, in the network's time zone"
+    )
+    days: Days = Field(
+        default=("mon", "tue", "wed", "thu", "fri", "sat"),
+        description='a list of days, like ["mon", "sat"]',
+    )
+    most: int = Field(
+        default=4, ge=0, le=100, description="a whole number, 0-100; 0: any number"
+    )
+    most_days: int = Field(default=30, ge=1, le=366, description="whole days, 1-366")
+
+
 class Daemon(Section):
     """The running process."""
 
@@ -273,6 +291,7 @@ class Config(Section):
     alerts: Alerts
     staff: Staff
     market: Market
+    campaigns: Campaigns
     http: Http
     daemon: Daemon
     logs: Logs

@@ -40,6 +40,7 @@ from smsgate.gateway.setting import LinkRules, Setting
 from smsgate.gateway.timekeeping import Timekeeper
 from smsgate.gateway.turns import Turns
 from smsgate.handlers import ChangeWanted, PinWanted
+from smsgate.members import consent
 from smsgate.members.pins import Stale
 from smsgate.messages import outbox, parts, quarantine
 from smsgate.messages.health import Told
@@ -62,6 +63,7 @@ if TYPE_CHECKING:
     from smsgate.gateway.routing import Routing
     from smsgate.members.pins import Checked, PreparedChange
     from smsgate.messages.routes import Board
+    from smsgate.store import Tx
 
 __all__ = ["Gateway", "LinkRules", "Setting"]
 
@@ -344,18 +346,25 @@ class Gateway:
         rules = self._setting.rules.get(report.link, LinkRules())
         country = rules.country or self._setting.country
         number = e164(report.to, country) or report.to
-        try:
-            await self._store.write(
-                lambda tx: outbox.report(
-                    tx,
-                    link=report.link,
-                    reference=report.reference,
-                    recipient=number,
-                    status=report.status,
-                    code=report.code,
-                    at_ms=tx.now_ms if report.at is None else to_ms(report.at),
-                )
+
+        def keep(tx: Tx) -> None:
+            outbox.report(
+                tx,
+                link=report.link,
+                reference=report.reference,
+                recipient=number,
+                status=report.status,
+                code=report.code,
+                at_ms=tx.now_ms if report.at is None else to_ms(report.at),
             )
+            if not report.opted_out:
+                return
+            whose = number or outbox.recipient_of(tx, report.link, report.reference)
+            if whose.startswith("+"):
+                consent.stop_promos(tx, whose, "provider")
+
+        try:
+            await self._store.write(keep)
         except StoreError as error:
             raise NotKept(str(error)) from error
         if report.status is ReportStatus.failed:

@@ -20,6 +20,7 @@ from smsgate.clock import DAY_MS, MINUTE_MS
 from smsgate.gateway.silence import echoes, withheld
 from smsgate.handlers import Case, Result, Timing, Told, say
 from smsgate.messages import inbox, outbox, parts, questions
+from smsgate.store import resumed_ms
 
 if TYPE_CHECKING:
     from commands.command import Reading
@@ -93,14 +94,19 @@ class House:
     paper: PaperKeys
 
 
-def timing(text: Text, policy: Policy, now_ms: int) -> Timing:
-    """Say whether a text is fresh, late, or of unknown age."""
+def timing(text: Text, policy: Policy, now_ms: int, resumed: int = 0) -> Timing:
+    """Say whether a text is fresh, late, or of unknown age.
+
+    What was sent before the ledger was `resumed` after a restore may have been carried
+    out by the other house: it is late, however short its way was.
+    """
     if text.sent_ms is not None:
-        late = now_ms - text.sent_ms > policy.late_ms
+        sent_ms = text.sent_ms
     elif text.max_delay_ms is not None:
-        late = text.max_delay_ms > policy.late_ms
+        sent_ms = now_ms - text.max_delay_ms
     else:
         return Timing.unknown
+    late = now_ms - sent_ms > policy.late_ms or sent_ms < resumed
     return Timing.late if late else Timing.fresh
 
 
@@ -158,7 +164,7 @@ def case_of(
         link=text.incoming.link,
         trusted=text.trusted,
         sent_ms=text.sent_ms if text.sent_ms is not None else tx.now_ms,
-        timing=timing(text, house.policy, tx.now_ms),
+        timing=timing(text, house.policy, tx.now_ms, resumed_ms(tx)),
         evidence=evidence,
         word=text.reading.word,
         paper=house.paper,
@@ -241,7 +247,8 @@ def _stranger(tx: Tx, house: House, text: Text) -> Result:
     if result is not None and result.outcome in handlers.FOUND:
         return result
     if result is None:
-        result = handlers.handle_stranger(tx, phone, said)
+        language, word = house.voice.language, text.reading.word
+        result = handlers.handle_stranger(tx, phone, said, word=word, language=language)
     since = house.policy.day_start_ms(tx.now_ms)
     if handlers.stranger_had_enough(tx, phone, since):
         # What was done stays done; only its answer is spared.

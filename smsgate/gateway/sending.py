@@ -18,6 +18,7 @@ import structlog
 from modem.errors import LinkDown, Rejected, Unsure
 from modem.link import Outgoing
 from smsgate.gateway.routing import usable
+from smsgate.members import consent
 from smsgate.messages import outbox
 from smsgate.messages.health import Told
 from smsgate.messages.outbox import Class
@@ -246,6 +247,8 @@ class Sender:
         except Rejected as error:
             routing.told(name, Told.refused)
             await self._unsent(row, outbox.failed, str(error))
+            if error.opted_out:
+                await self._opted_out(row)
         except Unsure as error:
             await self._unsure(row, str(error))
         except Exception as error:
@@ -324,6 +327,17 @@ class Sender:
             self._store.later(settle)
         self._routing.unsent(self.link.name)
         self._woken.set()
+
+    async def _opted_out(self, row: Owed) -> None:
+        """Keep what a vendor told us: this number wants no promotions."""
+
+        def stop(tx: Tx) -> None:
+            consent.stop_promos(tx, row.recipient, "provider")
+
+        try:
+            await self._store.write(stop)
+        except StoreError:
+            self._store.later(stop)
 
     def _make_room(self, places: int) -> None:
         if places and (self._more or not self._free):

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from commands.command import Info
+from commands.command import Info, Misread
 from commands.redact import redact
 from commands.replies import name_of
 from commands.reply import NotMember, NotUnderstood, StrayPin, TillCannot
@@ -50,8 +50,8 @@ def echoes(q: Query, text: Text, now_ms: int) -> bool:
     said = text.reading.said
     if text.phone is None:
         return False
-    # What a network says of its own word is as short as staff like it.
-    if len(text.reading.redacted) < _ECHO_MIN and not isinstance(said, Info):
+    # What is said of a network's or a campaign's word is as short as staff like it.
+    if len(text.reading.redacted) < _ECHO_MIN and not isinstance(said, Info | Misread):
         return False
     if text.reading.has_secret or handlers.moves_money(said):
         return False

@@ -4,7 +4,8 @@ What comes in: times of the newest row, and the send times of incoming texts. Wh
 goes out: a reason to hold money texts, or none. A clock that fell behind the newest
 row, or that is more than a day ahead of it at the start, holds them: they stay where
 they are until the clock is right, a fresh text agrees with it, or an operator accepts
-it (`smsgate clock accept`). Nothing is ever corrected silently.
+it (`smsgate clock accept`). Nothing is ever corrected silently. A ledger that was put
+back from a copy holds them too, until somebody says that the house may go on.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from typing import TYPE_CHECKING
 import structlog
 
 from smsgate.clock import DAY_MS, MINUTE_MS, SECOND_MS
+from smsgate.store import in_review
 
 if TYPE_CHECKING:
     from smsgate.clock import Clock
@@ -21,6 +23,11 @@ if TYPE_CHECKING:
 
 log = structlog.get_logger(__name__)
 
+#: Why money waits in a house that stands on a copy of its ledger.
+IN_REVIEW = (
+    "the ledger was restored from a copy: look at what is missing, then run "
+    "'smsgate resume'"
+)
 #: A step back by this much is waited out.
 _BEHIND_MS = 5 * SECOND_MS
 #: A text this close to our clock agrees with it.
@@ -61,6 +68,9 @@ class Timekeeper:
                 "the clock is more than a day ahead of the newest row: money waits "
                 "for a fresh text that agrees, or for 'smsgate clock accept'"
             )
+        elif in_review(self._store.peek):
+            # Told at the start, with what is missing.
+            return IN_REVIEW
         if reason is not None and not self._told:
             log.error("clock.doubted", why=reason)
         self._told = reason is not None

@@ -18,6 +18,7 @@ from commands.reply import (
     ApprovalNeedsPin,
     ApprovalOver,
     ApprovalRefused,
+    ApproveCampaign,
     ApproveLimit,
     ApproveReverse,
     ApproveStaff,
@@ -191,6 +192,13 @@ def _question(tx: Tx, approval: Approval, token: int) -> Reply:
                 payer=payer,
                 payee=payee,
                 ref=ref,
+                token=token,
+                until=until,
+            )
+        case Kind.campaign:
+            return ApproveCampaign(
+                name=str(approval.detail["name"]),
+                people=int(str(approval.detail["people"])),
                 token=token,
                 until=until,
             )

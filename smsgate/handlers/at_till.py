@@ -22,12 +22,14 @@ from commands.command import (
 from commands.reply import TillCannot, TillClosed, TillDropped
 from commands.words import MONEY
 from smsgate import members
+from smsgate.campaigns import replies
 from smsgate.clock import HOUR_MS
 from smsgate.handlers.case import Result, Told, say
 from smsgate.handlers.payment import party
 from smsgate.handlers.show_totals import show_till_totals
 from smsgate.handlers.use_voucher import use_voucher
 from smsgate.handlers.verify import verify
+from smsgate.members import consent
 
 if TYPE_CHECKING:
     from commands.command import Command
@@ -63,6 +65,9 @@ def _leaves(case: Case, till: Till, said: Command | Misread) -> bool:
 
 def _leave(case: Case, till: Till) -> Result:
     members.drop_till(case.tx, till, actor="till")
+    # The same word ends promotions, and the phone may be on somebody's list.
+    consent.stop_promos(case.tx, case.phone, "text")
+    replies.note_left(case.tx, case.phone)
     owner = members.by_account(case.tx, till.account)
     if owner is None:
         raise AssertionError("a till belongs to nobody")

@@ -19,6 +19,8 @@ from commands.reply import (
 )
 from commands.reply.safety import StaffEnded
 from smsgate import ledger, members
+from smsgate.campaigns import rows as campaigns
+from smsgate.campaigns import steps as campaign_steps
 from smsgate.clock import from_ms
 from smsgate.handlers import guardians_place
 from smsgate.handlers.case import Told
@@ -31,6 +33,7 @@ from smsgate.messages import questions
 from smsgate.messages.questions import Kind as Asked
 
 if TYPE_CHECKING:
+    from smsgate.campaigns.rows import Campaign
     from smsgate.ledger import Transfer
     from smsgate.members import Member
     from smsgate.members.approvals import Approval
@@ -57,12 +60,18 @@ def carry_out(
             return guardians_place.agreed_reset(tx, approval, actor, by)
         case Kind.lift:
             return guardians_place.agreed_lift(tx, approval, actor, by)
+        case Kind.campaign:
+            return _agreed_campaign(tx, approval, actor, by)
 
 
 def drop(tx: Tx, approval: Approval, actor: str) -> None:
     """Clear away what was prepared for something that will not be done."""
     if approval.kind is Kind.staff:
         staff.settle(tx, approval.account, staff.State.refused, actor)
+    elif approval.kind is Kind.campaign:
+        asked = _asked_campaign(tx, approval)
+        if asked is not None:
+            campaign_steps.thaw(tx, asked)
 
 
 def set_limit(
@@ -166,6 +175,25 @@ def left_staff(tx: Tx, left: Colleague, by: str) -> tuple[Told, ...]:
         questions.close(tx, question.id, "void")
     told = [left.member, *(one.member for one in staff.colleagues(tx))]
     return tuple(Told(reply=StaffEnded(name=left.name, by=by), to=one) for one in told)
+
+
+def _agreed_campaign(
+    tx: Tx, approval: Approval, actor: str, by: str
+) -> tuple[Told, ...] | None:
+    asked = _asked_campaign(tx, approval)
+    if asked is None:
+        return None
+    campaign_steps.approve(tx, asked, by=by, actor=actor)
+    return ()
+
+
+def _asked_campaign(tx: Tx, approval: Approval) -> Campaign | None:
+    """Return the campaign that was asked about; None where it is another one now."""
+    found = campaigns.by_id(tx, int(str(approval.detail["campaign"])))
+    if found is None or found.state is not campaigns.State.review:
+        return None
+    same = campaign_steps.mark_of(found) == approval.detail["mark"]
+    return found if same and found.people == approval.detail["people"] else None
 
 
 def added_to_staff(tx: Tx, added: Colleague, by: str) -> tuple[Told, ...]:

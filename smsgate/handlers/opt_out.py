@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from commands.command import Answer, Said
 from commands.reply import OptedIn, OptedOut, OptOutHeld
+from smsgate.campaigns import replies
 from smsgate.handlers import survey
 from smsgate.handlers.answer import answer
 from smsgate.handlers.case import say
@@ -34,6 +35,7 @@ def opt_out(case: Case, command: OptOut) -> Result:
             return say(OptOutHeld(token=asked[-1].token))
     survey.leave(case)
     consent.set_promos(case.tx, account, wanted=False, actor="member")
+    replies.note_left(case.tx, case.sender.phone)
     if command.notices:
         consent.set_notices(case.tx, account, wanted=False, actor="member")
     return say(OptedOut(notices=command.notices))
@@ -43,7 +45,11 @@ def promotions(case: Case, command: Promotions) -> Result:
     """Send promotions and notices again, or no promotions."""
     account = case.sender.account
     consent.set_promos(case.tx, account, wanted=command.wanted, actor="member")
+    if command.wanted:
+        # It may have been said before the number was a member's, or to a vendor.
+        consent.start_promos(case.tx, case.sender.phone)
     if not command.wanted:
+        replies.note_left(case.tx, case.sender.phone)
         return say(OptedOut(notices=False))
     consent.set_notices(case.tx, account, wanted=True, actor="member")
     return say(OptedIn())

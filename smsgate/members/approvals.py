@@ -40,6 +40,8 @@ class Kind(StrEnum):
     reset = "reset"
     #: Payments again of a member whose guardian does not answer.
     lift = "lift"
+    #: Promotions to many people.
+    campaign = "campaign"
 
 
 class State(StrEnum):
@@ -91,6 +93,15 @@ def find(q: Query, approval_id: int) -> Approval | None:
     """Return what was asked for under this number."""
     row = q.one("SELECT * FROM approval WHERE id = :id", {"id": approval_id})
     return None if row is None else _approval(row)
+
+
+def open_of(q: Query, kind: Kind) -> list[Approval]:
+    """Return what of this kind waits to be agreed to."""
+    rows = q.all(
+        "SELECT * FROM approval WHERE state = 'open' AND kind = :kind ORDER BY id",
+        {"kind": str(kind)},
+    )
+    return [_approval(row) for row in rows]
 
 
 def close(tx: Tx, approval: Approval, state: State, by: int, actor: str) -> None:

@@ -56,6 +56,34 @@ def set_promos(tx: Tx, account: int, *, wanted: bool, actor: str) -> None:
     _record(tx, account, actor, {"promos": wanted})
 
 
+def stop_promos(tx: Tx, msisdn: str, how: str) -> bool:
+    """Send this phone no promotions any more, whoever's it is; False: it was so.
+
+    `how` is 'text', 'provider' (a vendor told us) or 'staff'.
+    """
+    row = tx.one(
+        "SELECT p.account FROM phone p JOIN member m ON m.account = p.account"
+        " WHERE p.msisdn = :msisdn AND p.role = 'own' AND m.promos = 1",
+        {"msisdn": msisdn},
+    )
+    if row is not None:
+        set_promos(tx, row["account"], wanted=False, actor=how)
+    new = tx.run(
+        "INSERT INTO opt_out (msisdn, how, at_ms) VALUES (:msisdn, :how, :now)"
+        " ON CONFLICT (msisdn) DO NOTHING",
+        {"msisdn": msisdn, "how": how, "now": tx.now_ms},
+    )
+    return bool(new) or row is not None
+
+
+def start_promos(tx: Tx, msisdn: str) -> bool:
+    """Forget that this phone wanted no promotions, for it asked; False: it never said.
+
+    A member's own choice is kept by `set_promos`.
+    """
+    return tx.run("DELETE FROM opt_out WHERE msisdn = :msisdn", {"msisdn": msisdn}) == 1
+
+
 def set_notices(tx: Tx, account: int, *, wanted: bool, actor: str) -> None:
     """Tell a member of matches and reminders from now on, or no longer."""
     tx.run(

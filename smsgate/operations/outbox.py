@@ -53,10 +53,17 @@ async def retry(desk: Desk, request: OutboxRetry) -> Document:
     """Owe a text again that failed, expired or may not have gone out."""
 
     def again(tx: Tx) -> Row:
-        row = tx.one("SELECT state FROM outbox WHERE id = :id", {"id": request.id})
+        row = tx.one(
+            "SELECT state, class FROM outbox WHERE id = :id", {"id": request.id}
+        )
         if row is None:
             raise OperationRefused(
                 f"there is no text {request.id}: look at `smsgate outbox list`"
+            )
+        if row["class"] == outbox.Class.campaign:
+            raise OperationRefused(
+                f"text {request.id} is a campaign's: whoever was not written to yet is "
+                "written to by it, nobody twice"
             )
         if row["state"] not in STUCK:
             raise OperationRefused(

@@ -372,6 +372,13 @@ class ClockAccept:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Resume:
+    """Go on after the ledger was put back from a copy."""
+
+    NAME: ClassVar[str] = "resume"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Backup:
     """A copy of the ledger in a new file; an absolute path."""
 

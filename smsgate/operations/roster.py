@@ -1,21 +1,15 @@
 """A member list as a spreadsheet saved it, to rows by column name.
 
-What comes in: the bytes of a CSV file: commas, semicolons or tabs, UTF-8 with or
-without its mark, or Latin-1. What goes out: each row with its line number and cells,
-or all that is wrong with the file's form. What the cells mean is checked against the
-ledger by `smsgate.operations.member_import`.
+What comes in: the bytes of a CSV file, as `smsgate.operations.spreadsheet` reads them.
+What goes out: each row with its line number and cells, or all that is wrong with the
+file's form. What the cells mean is checked against the ledger by
+`smsgate.operations.member_import`.
 """
 
 from __future__ import annotations
 
-import csv
-import io
-from typing import TYPE_CHECKING
-
 from smsgate.operations.desk import OperationRefused
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
+from smsgate.operations.spreadsheet import decoded, lines
 
 #: What a file must have, and what it may have besides.
 NEEDED = ("phone", "name")
@@ -35,8 +29,6 @@ OPTIONAL = (
 #: The most rows of one file.
 ROWS_MAX = 20_000
 
-_DELIMITERS = ",;\t"
-
 #: Line number in the file, cells by column name; empty cells are left out.
 Row = tuple[int, dict[str, str]]
 
@@ -47,8 +39,8 @@ def read_csv(raw: bytes) -> tuple[Row, ...]:
     Raises:
         OperationRefused: the file is no such list; its lines name each mistake.
     """
-    lines = _lines(_decoded(raw))
-    first = next(lines, None)
+    rest = lines(decoded(raw))
+    first = next(rest, None)
     if first is None:
         raise OperationRefused("the file is empty: its first line names the columns")
     columns = [cell.strip().lower() for cell in first[1]]
@@ -56,7 +48,7 @@ def read_csv(raw: bytes) -> tuple[Row, ...]:
     if mistakes:
         raise OperationRefused("the first line does not name the columns", mistakes)
     rows: list[Row] = []
-    for number, cells in lines:
+    for number, cells in rest:
         if len(cells) > len(columns) and not any(cells[len(columns) :]):
             del cells[len(columns) :]
         if len(cells) != len(columns):
@@ -74,41 +66,6 @@ def read_csv(raw: bytes) -> tuple[Row, ...]:
             "the file is not a member list, nothing was done", mistakes
         )
     return tuple(rows)
-
-
-def _decoded(raw: bytes) -> str:
-    if b"\0" in raw:
-        raise OperationRefused(
-            "this is no CSV file: save the sheet as CSV, in UTF-8, and try that file"
-        )
-    try:
-        return raw.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        # Every byte is some letter of Latin-1; older spreadsheets write it.
-        return raw.decode("latin-1")
-
-
-def _delimiter(first_line: str) -> str:
-    return max(_DELIMITERS, key=first_line.count)
-
-
-def _lines(text: str) -> Iterator[tuple[int, list[str]]]:
-    """Yield each row that is not blank, with the line that it begins on."""
-    first_line = next((line for line in text.splitlines() if line.strip()), "")
-    reader = csv.reader(
-        io.StringIO(text, newline=""), delimiter=_delimiter(first_line), strict=True
-    )
-    number = 1
-    try:
-        for cells in reader:
-            stripped = [cell.strip() for cell in cells]
-            if any(stripped):
-                yield number, stripped
-            number = reader.line_num + 1
-    except csv.Error as error:
-        raise OperationRefused(
-            f"line {number}: this is no CSV ({error}): look for a quote that is open"
-        ) from error
 
 
 def _wrong_columns(columns: list[str]) -> list[str]:

@@ -17,7 +17,12 @@ from pydantic import TypeAdapter, ValidationError
 
 from smsgate.operations import (
     ads,
+    audiences,
     backup,
+    campaign_approval,
+    campaign_looks,
+    campaign_requests,
+    campaigns,
     cards,
     clock,
     consent,
@@ -33,6 +38,7 @@ from smsgate.operations import (
     queues,
     requests,
     reversal,
+    review,
     staff,
     vouchers,
 )
@@ -105,8 +111,31 @@ OPERATIONS: Final[dict[str, Operation]] = {
     "outbox.retry": _writes(requests.OutboxRetry, outbox.retry),
     "link.list": _reads(requests.LinkList, links.list_all),
     "quarantine.list": _reads(requests.QuarantineList, quarantine.list_rows),
+    "audience.list": _reads(campaign_requests.AudienceList, audiences.list_all),
+    "audience.show": _reads(campaign_requests.AudienceShow, audiences.show),
+    "audience.save": _writes(campaign_requests.AudienceSave, audiences.save),
+    "audience.import": _writes(campaign_requests.AudienceImport, audiences.bring_in),
+    "audience.drop": _writes(campaign_requests.AudienceDrop, audiences.drop),
+    "campaign.new": _writes(campaign_requests.CampaignNew, campaigns.new),
+    "campaign.list": _reads(campaign_requests.CampaignList, campaigns.list_all),
+    "campaign.show": _reads(campaign_requests.CampaignShow, campaigns.show),
+    "campaign.preview": _reads(
+        campaign_requests.CampaignPreview, campaign_looks.look_ahead
+    ),
+    "campaign.test": _writes(campaign_requests.CampaignTest, campaign_looks.test),
+    "campaign.approve": _writes(
+        campaign_requests.CampaignApprove, campaign_approval.approve
+    ),
+    "campaign.start": _writes(campaign_requests.CampaignStart, campaigns.start),
+    "campaign.pause": _writes(campaign_requests.CampaignPause, campaigns.pause),
+    "campaign.resume": _writes(campaign_requests.CampaignResume, campaigns.resume),
+    "campaign.rate": _writes(campaign_requests.CampaignRate, campaigns.rate),
+    "campaign.cancel": _writes(campaign_requests.CampaignCancel, campaigns.cancel),
+    "campaign.report": _reads(campaign_requests.CampaignReport, campaign_looks.report),
+    "campaign.export": _reads(campaign_requests.CampaignExport, campaign_looks.export),
     "clock.accept": _writes(requests.ClockAccept, clock.accept),
     "backup": _reads(requests.Backup, backup.back_up),
+    "resume": _writes(requests.Resume, review.resume),
 }
 
 

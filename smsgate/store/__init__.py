@@ -23,6 +23,7 @@ from smsgate.store.errors import (
 from smsgate.store.lock import Lock
 from smsgate.store.migrations import migrate
 from smsgate.store.opening import create_ledger, open_for_check
+from smsgate.store.review import begin_review, end_review, in_review, resumed_ms
 from smsgate.store.runs import begin_run
 from smsgate.store.schema import VERSION, differences
 from smsgate.store.store import CLOCK_BACK_MAX_MS, Store, accept_clock
@@ -50,9 +51,13 @@ __all__ = [
     "Tx",
     "Values",
     "accept_clock",
+    "begin_review",
     "begin_run",
     "create_ledger",
     "differences",
+    "end_review",
+    "in_review",
     "migrate",
     "open_for_check",
+    "resumed_ms",
 ]

@@ -2,8 +2,9 @@
 
 What comes in: the ledger's path and a new file's. What goes out: that file, complete,
 synced and readable by its owner only. `VACUUM INTO` reads in one transaction and never
-starts over, however much is written meanwhile. Never copy the file itself: without its
-log it is not the ledger.
+starts over, however much is written meanwhile. The copy is marked as one, and of a
+house with another name: however it is put back, the daemon knows that it was. Never
+copy the file itself: without its log it is not the ledger.
 """
 
 from __future__ import annotations
@@ -16,6 +17,8 @@ from pathlib import Path
 from smsgate.store.errors import LedgerExists, StorageFailed
 from smsgate.store.opening import Connect, connect_file
 from smsgate.store.trouble import sentence
+
+_MARK = "UPDATE house SET instance = lower(hex(randomblob(8))), review = 1"
 
 
 def copy_ledger(path: Path, target: Path, connect: Connect = sqlite3.connect) -> None:
@@ -34,6 +37,8 @@ def copy_ledger(path: Path, target: Path, connect: Connect = sqlite3.connect) ->
     try:
         with closing(connect_file(path, "ro", connect)) as connection:
             connection.execute("VACUUM INTO ?", (str(target),))
+        with closing(connect_file(target, "rw", connect)) as copy:
+            copy.execute(_MARK)
         os.fsync(fd)
         _sync_folder(target.absolute().parent)
     except (sqlite3.Error, OSError) as error:

@@ -49,7 +49,7 @@ class Store:
             self._writer.abandon()
             raise
         self._writer.start()
-        self._readers = Readers(path)
+        self._readers = Readers(path, connect)
         self._closed = False
         #: Point lookups for the event loop: some tens of microseconds, never a scan.
         self.peek: Query = Reader(self._peeking, path)
@@ -161,6 +161,19 @@ class Store:
         it was asked for first.
         """
         return self._writer.changed(table)
+
+    async def look(self, fn: Callable[[Query], T]) -> T:
+        """Run `fn` over the ledger as of now, off the event loop; return its result.
+
+        For what needs several statements, or reads many rows and thinks about them.
+        One at a time; it may take as long as it likes.
+
+        Raises:
+            StorageFailed: the file cannot be read.
+        """
+        if self._closed:
+            raise StoreClosed("the store is closed; open it again before you read")
+        return await self._readers.look(fn)
 
     async def snapshot(self, target: Path) -> None:
         """Copy the ledger as of now into a new file.

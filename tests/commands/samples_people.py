@@ -13,6 +13,7 @@ from commands.reply import (
     ApprovalNeedsPin,
     ApprovalOver,
     ApprovalRefused,
+    ApproveCampaign,
     ApproveLimit,
     ApproveReverse,
     ApproveStaff,
@@ -40,6 +41,9 @@ from commands.reply import (
     LiftLater,
     LimitAgreed,
     LimitChanged,
+    ListHelp,
+    ListLeft,
+    ListRejoined,
     MemberAlready,
     NoFunds,
     NotHere,
@@ -117,6 +121,9 @@ PEOPLE: dict[str, Reply] = {
     "opted_out, notices": OptedOut(notices=True),
     "opted_in": OptedIn(),
     "opt_out_held": OptOutHeld(token=47),
+    "list_left": ListLeft(),
+    "list_rejoined": ListRejoined(),
+    "list_help": ListHelp(),
     "not_here": NotHere(token=47),
     "invited": Invited(),
     "not_invited": NotInvited(),
@@ -164,6 +171,9 @@ PEOPLE: dict[str, Reply] = {
     ),
     "balance_hidden": BalanceHidden(),
     "balance_shown": BalanceShown(),
+    "approve_campaign": ApproveCampaign(
+        name="feria de mayo", people=5750, token=47, until=_AT
+    ),
     "approve_reverse": ApproveReverse(
         amount=60000,
         payer="Juan Pérez",
@@ -185,6 +195,7 @@ PEOPLE: dict[str, Reply] = {
 }
 #: Every field of theirs as long as it may be, beside those that `samples` knows.
 LONGEST: dict[str, object] = {
+    "people": 999_999,
     "name": "W" * 20,
     "role": "W" * 12,
     "by": "W" * 20,

@@ -267,6 +267,9 @@ def test_old_and_new_members_in_one_file(net: Net, tmp_path: Path) -> None:
         b'"phone","name"\n"71234567"," Jos\xc3\xa9 "\n\n,\n',
         b"name,phone\nJos\xc3\xa9,71234567",
         b"phone,name\n71234567,Jos\xc3\xa9,,\n",
+        "phone|name\n71234567|José\n".encode("utf-16"),
+        "phone,name\r\n71234567,José\r\n".encode("utf-16-le"),
+        "phone,name\r\n71234567,José\r\n".encode("utf-16-be"),
     ],
 )
 def test_spreadsheets_of_any_kind_are_read(raw: bytes) -> None:
@@ -286,7 +289,8 @@ def test_lines_are_those_of_the_file() -> None:
     [
         (b"", "the file is empty", 0),
         (b"\n\n", "the file is empty", 0),
-        (b"p\0h\0", "this is no CSV file: save the sheet as CSV", 0),
+        (b"a\0\0\0\0\0", "this is no CSV file: save the sheet as CSV", 0),
+        (b"PK\3\4\x14\0", "this is the spreadsheet itself: save the sheet as CSV", 0),
         (b'phone,name\n1,"a\n', "line 2: this is no CSV", 0),
         (b"71234567,Ana\n", "the first line does not name the columns", 4),
         (b"phone,name,limt\n", "the first line does not name the columns", 1),

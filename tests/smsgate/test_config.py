@@ -121,6 +121,25 @@ def test_five_mistakes_are_told_at_once() -> None:
         ("[daemon]\nsocket = 1", 'daemon.socket: write a path, or ""'),
         ("[daemon]\nin_flight_max = -1", "daemon.in_flight_max: it cannot be this; wr"),
         ('[logs]\nlevel = "debug"', 'logs.level: it cannot be this; write "info", "wa'),
+        (
+            '[campaigns]\nhours = "8-18"',
+            "campaigns.hours: write hours like 08:00-18:00",
+        ),
+        (
+            '[campaigns]\nhours = "08:00+00:00-18:00"',
+            "campaigns.hours: write hours like 08:00-18:00",
+        ),
+        (
+            '[campaigns]\nhours = "18:00-08:00"',
+            "campaigns.hours: the hours must end after they begin",
+        ),
+        ('[campaigns]\ndays = "mon"', "campaigns.days: write a list of days, like"),
+        ("[campaigns]\ndays = []", "campaigns.days: write a list of days, like"),
+        (
+            '[campaigns]\ndays = ["mon", "Dom"]',
+            "campaigns.days: 'Dom' is no day: write mon tue wed thu fri sat sun",
+        ),
+        ("[campaigns]\nmost = -1", "campaigns.most: it cannot be this; write a whole"),
         ("link = 1", "link: write each as a table of its own, under [[link]]"),
         ("info = 1", "info: write each as a table of its own, under [[info]]"),
         ("words = 1", "words: it must be a table"),
@@ -405,7 +424,11 @@ def test_the_example_tells_every_setting_with_its_default() -> None:
     assert set(found.pop("info")[0]) == set(_settings(Info))
     for name, section in sections.items():
         fields = _settings(section.annotation)
-        assert found[name] == {key: kept.default for key, kept in fields.items()}
+        told = {
+            key: tuple(value) if isinstance(value, list) else value
+            for key, value in found[name].items()
+        }
+        assert told == {key: kept.default for key, kept in fields.items()}
     kinds = {
         get_args(k.model_fields["driver"].annotation)[0]: k
         for k in get_args(LinkConfig)

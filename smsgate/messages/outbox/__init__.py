@@ -19,11 +19,13 @@ from smsgate.messages.outbox.owed import (
     owe_again,
     reroute,
     resend,
+    take_back,
     told_to,
     unasked_since,
     withdraw,
+    withhold,
 )
-from smsgate.messages.outbox.reports import REPORT_WINDOW_MS, report
+from smsgate.messages.outbox.reports import REPORT_WINDOW_MS, recipient_of, report
 from smsgate.messages.outbox.rows import Class, Owed, State
 from smsgate.messages.outbox.settling import (
     RETRY_FIRST_MS,
@@ -57,6 +59,7 @@ __all__ = [
     "next_due_ms",
     "owe",
     "owe_again",
+    "recipient_of",
     "repeat",
     "report",
     "reroute",
@@ -64,10 +67,12 @@ __all__ = [
     "retry",
     "sent",
     "sweep",
+    "take_back",
     "told_to",
     "unasked_since",
     "unsure",
     "unsure_due",
     "waiting",
     "withdraw",
+    "withhold",
 ]

@@ -137,6 +137,36 @@ def next_due_ms(q: Query, link: str, *, classes: Iterable[Class] = Class) -> int
     return min(due, default=None)
 
 
+def take_back(tx: Tx, ids: Iterable[int]) -> int:
+    """Take texts back that no link has yet; return how many.
+
+    One that may be out over a link that would have known it again is unsure.
+    """
+    return sum(
+        tx.run(
+            "UPDATE outbox SET state = CASE WHEN bound = 1 THEN 'unsure'"
+            " ELSE 'expired' END, bound = 0, error = '', settled_ms = :now"
+            " WHERE id = :id AND state = 'queued'",
+            {"now": tx.now_ms, "id": row_id},
+        )
+        for row_id in ids
+    )
+
+
+def withhold(tx: Tx) -> int:
+    """Send nothing of what is owed, not even what is in doubt; return how many.
+
+    For a ledger that was put back: another house may have sent it since. What its
+    reader asks for again is owed again.
+    """
+    tx.run("UPDATE outbox SET again = 1 WHERE state IN ('sending', 'unsure')")
+    return tx.run(
+        "UPDATE outbox SET state = 'expired', settled_ms = :now,"
+        " error = 'not sent: the ledger was restored' WHERE state = 'queued'",
+        {"now": tx.now_ms},
+    )
+
+
 def expire_due(tx: Tx) -> int:
     """Give up what nobody could send in time, a batch at most; return how many."""
     rows = tx.all(OVERDUE, {"now": tx.now_ms, "limit": _BATCH})
@@ -217,10 +247,11 @@ def owe_again(tx: Tx, inbox_id: int) -> int:
 def resend(tx: Tx, row_id: int) -> bool:
     """Owe one text again on an operator's word; say whether that could be done.
 
-    Only a text that failed, expired or is unsure, and whose body is still kept.
+    Only a text that failed, expired or is unsure, and whose body is still kept; never a
+    campaign's, which knows by itself whom it still has to write to.
     """
     row = tx.one(
-        "SELECT id FROM outbox WHERE id = :id"
+        "SELECT id FROM outbox WHERE id = :id AND class <> 2"
         " AND state IN ('failed', 'expired', 'unsure') AND body <> ''",
         {"id": row_id},
     )

@@ -109,6 +109,17 @@ def report(
     return False
 
 
+def recipient_of(q: Query, link: str, reference: str) -> str:
+    """Return whom the newest text of this reference went to; '' where none did."""
+    rows = q.all(
+        "SELECT o.recipient FROM segment s JOIN outbox o ON o.id = s.outbox"
+        " WHERE s.link = :link AND s.reference = :reference"
+        " ORDER BY s.sent_ms DESC LIMIT 1",
+        {"link": link, "reference": reference},
+    )
+    return str(rows[0]["recipient"]) if rows and reference else ""
+
+
 def note_references(tx: Tx, row_id: int, references: Sequence[str]) -> None:
     """Put down the references under which a text was sent."""
     for place, reference in enumerate(references):

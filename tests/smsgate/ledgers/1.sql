@@ -14,11 +14,12 @@ PRAGMA user_version = 1;
 -- `newest_ms` is the newest row time, which never goes back. Writer: smsgate/store/.
 CREATE TABLE house (
   one          INTEGER PRIMARY KEY CHECK (one = 1),
-  instance     TEXT    NOT NULL,                       -- drawn at init and at restore
+  instance     TEXT    NOT NULL,                       -- drawn at init and for each copy
   batch        INTEGER NOT NULL DEFAULT 0,
   newest_ms    INTEGER NOT NULL DEFAULT 0,
   clock_from   INTEGER NOT NULL DEFAULT 0,             -- `clock accept`: only rows after this id of event count
-  review       INTEGER NOT NULL DEFAULT 0 CHECK (review IN (0, 1)),  -- after a restore: no money moves
+  review       INTEGER NOT NULL DEFAULT 0 CHECK (review IN (0, 1, 2)),  -- 1: a copy; 2: it was put back, no money moves
+  resumed_ms   INTEGER NOT NULL DEFAULT 0,             -- the end of a review: what was sent before it is late
   run          INTEGER NOT NULL DEFAULT 0              -- counts the starts of the daemon
 ) STRICT;
 INSERT INTO house (one, instance) VALUES (1, lower(hex(randomblob(8))));
@@ -369,7 +370,8 @@ CREATE TABLE staff (
 -- What one person asked for and another must agree to. Writer: smsgate/members/.
 CREATE TABLE approval (
   id          INTEGER PRIMARY KEY,
-  kind        TEXT    NOT NULL CHECK (kind IN ('staff', 'limit', 'reverse', 'reset', 'lift')),
+  kind        TEXT    NOT NULL CHECK (kind IN
+                ('staff', 'limit', 'reverse', 'reset', 'lift', 'campaign')),
   account     INTEGER NOT NULL REFERENCES account (id),      -- whom it concerns
   detail      TEXT    NOT NULL,                              -- JSON: what is to be done
   asked_by    TEXT    NOT NULL,                              -- 'uid:1000 as marta'
@@ -665,3 +667,155 @@ CREATE TABLE meeting (
 CREATE INDEX meeting_due ON meeting (due_ms) WHERE told_ms IS NULL;
 CREATE INDEX meeting_account ON meeting (account, told_ms);
 CREATE INDEX meeting_other ON meeting (other);
+
+-- ---------------------------------------------------------------- campaigns
+
+-- A saved choice of people: a rule over what is known of members, or a list. Writer: smsgate/campaigns/.
+CREATE TABLE audience (
+  id          INTEGER PRIMARY KEY,
+  name        TEXT    NOT NULL UNIQUE CHECK (length(name) BETWEEN 1 AND 40),
+  rule        TEXT    NOT NULL,                    -- as staff wrote it; '': a list
+  created_by  TEXT    NOT NULL,
+  created_ms  INTEGER NOT NULL
+) STRICT;
+
+-- The phones of a list, with what its file says of each. Writer: smsgate/campaigns/.
+CREATE TABLE audience_phone (
+  audience  INTEGER NOT NULL REFERENCES audience (id),
+  msisdn    TEXT    NOT NULL CHECK (msisdn GLOB '+[0-9]*'),
+  fields    TEXT    NOT NULL DEFAULT '{}',         -- JSON: column to text
+  PRIMARY KEY (audience, msisdn)
+) STRICT, WITHOUT ROWID;
+
+-- Phones of no member that want no promotions; a member's stands in `member`. Writer: smsgate/members/.
+CREATE TABLE opt_out (
+  msisdn  TEXT    PRIMARY KEY CHECK (msisdn GLOB '+[0-9]*'),
+  how     TEXT    NOT NULL,                        -- 'text', 'provider', 'staff'
+  at_ms   INTEGER NOT NULL
+) STRICT;
+
+-- What is promoted, to whom, when. Writer: smsgate/campaigns/.
+--   draft -> freezing -> review -> approved -> scheduled -> running <-> paused -> finished
+--   any but finished -> cancelled; an edit leads back to draft
+CREATE TABLE campaign (
+  id           INTEGER PRIMARY KEY,
+  name         TEXT    NOT NULL UNIQUE CHECK (length(name) BETWEEN 1 AND 40),
+  state        TEXT    NOT NULL DEFAULT 'draft' CHECK (state IN ('draft', 'freezing', 'review',
+                 'approved', 'scheduled', 'running', 'paused', 'finished', 'cancelled')),
+  plan         TEXT    NOT NULL,                   -- JSON: smsgate/campaigns/plan.py
+  word         TEXT    NOT NULL DEFAULT '',        -- what recipients may reply, folded; '': none
+  code         TEXT    NOT NULL DEFAULT '',        -- what they may write behind POR, folded; '': none
+  promoted     INTEGER REFERENCES member (account),           -- whose offer it is
+  per_hour     INTEGER,                            -- texts; NULL: as the links allow
+  starts_ms    INTEGER,                            -- of this round; NULL: not set
+  not_after_ms INTEGER,                            -- nothing goes out later; NULL: for seven days
+  every        TEXT    NOT NULL DEFAULT '',        -- 'daily', 'weekly mon,thu', 'monthly 1'; '': once
+  next_ms      INTEGER,                            -- of the next round of a recurring one
+  series       INTEGER REFERENCES campaign (id),   -- the recurring one that it is a round of
+  why          TEXT    NOT NULL DEFAULT '',        -- it is paused or cancelled
+  paced_ms     INTEGER NOT NULL DEFAULT 0,         -- the last text that per_hour let go
+  spent        INTEGER NOT NULL DEFAULT 0,         -- on texts queued and sent, ten-thousandths of a currency
+  instance     TEXT    NOT NULL DEFAULT '',        -- of the house that began it: another one waits
+  people       INTEGER NOT NULL DEFAULT 0,         -- written down so far, or when it was frozen
+  frozen_ms    INTEGER NOT NULL DEFAULT 0,         -- when the last of them was; 0: they are not complete
+  author       TEXT    NOT NULL,
+  approved_by  TEXT    NOT NULL DEFAULT '',
+  created_ms   INTEGER NOT NULL,
+  approved_ms  INTEGER NOT NULL DEFAULT 0,
+  started_ms   INTEGER NOT NULL DEFAULT 0,
+  ended_ms     INTEGER NOT NULL DEFAULT 0,
+  swept        INTEGER NOT NULL DEFAULT 0 CHECK (swept IN (0, 1)),  -- it ended, and nobody waits in vain
+  CONSTRAINT unapproved CHECK (state NOT IN ('approved', 'scheduled', 'running', 'paused', 'finished')
+    OR approved_ms > 0)
+) STRICT;
+CREATE INDEX campaign_state ON campaign (state);
+CREATE INDEX campaign_next ON campaign (next_ms) WHERE next_ms IS NOT NULL;
+CREATE INDEX campaign_series ON campaign (series) WHERE series IS NOT NULL;
+CREATE INDEX campaign_unswept ON campaign (swept, state);
+CREATE INDEX campaign_answers ON campaign (word, id) WHERE word <> '' AND series IS NULL;
+CREATE UNIQUE INDEX campaign_word ON campaign (word)
+  WHERE word <> '' AND series IS NULL AND state NOT IN ('draft', 'finished', 'cancelled');
+
+-- Everybody a campaign writes to, each with a state of its own, which follows the outbox by
+-- the trigger below. Writer: smsgate/campaigns/.
+--   waiting -> queued -> sending -> sent -> delivered, failed
+--                  |        |-> failed, unsure (never written to again), queued (nothing was sent)
+--                  |-> waiting (withdrawn, or not sent in time), skipped (opted out meanwhile)
+--   waiting -> skipped (opted out, asked too often, ...), cancelled
+CREATE TABLE recipient (
+  campaign    INTEGER NOT NULL REFERENCES campaign (id),
+  msisdn      TEXT    NOT NULL,
+  account     INTEGER REFERENCES member (account), -- NULL: no member
+  variant     TEXT    NOT NULL CHECK (variant IN ('a', 'b', 'none')),  -- none: held out, to compare with
+  state       TEXT    NOT NULL CHECK (state IN ('waiting', 'queued', 'sending', 'sent', 'delivered',
+                'failed', 'unsure', 'skipped', 'cancelled', 'held_out')),
+  link        TEXT    NOT NULL DEFAULT '',         -- that its text takes; '': whichever can send
+  fields      TEXT    NOT NULL DEFAULT '{}',       -- JSON: what the list said of them
+  outbox      INTEGER REFERENCES outbox (id) ON DELETE SET NULL,
+  segments    INTEGER NOT NULL DEFAULT 0,          -- of what was written
+  cost        INTEGER NOT NULL DEFAULT 0,          -- of these, ten-thousandths of a currency
+  why         TEXT    NOT NULL DEFAULT '',         -- it was skipped, or failed
+  written_ms  INTEGER NOT NULL DEFAULT 0,          -- when a link was given the text
+  replied_ms  INTEGER NOT NULL DEFAULT 0,          -- with the campaign's word
+  left_ms     INTEGER NOT NULL DEFAULT 0,          -- opted out afterwards
+  PRIMARY KEY (campaign, msisdn)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX recipient_next ON recipient (campaign, state, link, msisdn);   -- the next, and counts
+CREATE INDEX recipient_outbox ON recipient (outbox) WHERE outbox IS NOT NULL;
+CREATE INDEX recipient_written ON recipient (msisdn, written_ms) WHERE written_ms > 0;      -- how often
+
+-- The one place where an opt-out holds, whoever queues a campaign text.
+CREATE TRIGGER outbox_opted_out BEFORE INSERT ON outbox WHEN NEW.class = 2
+BEGIN
+  SELECT RAISE(ABORT, 'opted_out') WHERE EXISTS (SELECT 1 FROM opt_out WHERE msisdn = NEW.recipient)
+    OR EXISTS (SELECT 1 FROM phone p JOIN member m ON m.account = p.account
+      WHERE p.msisdn = NEW.recipient AND m.promos = 0);
+END;
+-- What waits for somebody who opts out is not sent either.
+CREATE TRIGGER member_opts_out AFTER UPDATE OF promos ON member WHEN NEW.promos = 0
+BEGIN
+  UPDATE outbox SET state = 'expired', error = 'opted_out'
+  WHERE class = 2 AND state = 'queued'
+    AND recipient IN (SELECT msisdn FROM phone WHERE account = NEW.account);
+END;
+CREATE TRIGGER phone_opts_out AFTER INSERT ON opt_out
+BEGIN
+  UPDATE outbox SET state = 'expired', error = 'opted_out'
+  WHERE class = 2 AND state = 'queued' AND recipient = NEW.msisdn;
+END;
+CREATE INDEX outbox_promotion ON outbox (recipient) WHERE class = 2 AND state = 'queued';
+
+-- Better an advertisement never than twice: what is not on its way does not set out again.
+CREATE TRIGGER outbox_promoted_once BEFORE UPDATE OF state ON outbox
+WHEN OLD.class = 2 AND NEW.state IN ('queued', 'sending') AND OLD.state NOT IN ('queued', 'sending')
+BEGIN SELECT RAISE(ABORT, 'written_already'); END;
+CREATE TRIGGER recipient_once BEFORE UPDATE OF state, campaign, msisdn ON recipient
+WHEN NEW.campaign <> OLD.campaign OR NEW.msisdn <> OLD.msisdn
+  OR (NEW.state IN ('waiting', 'queued', 'sending') AND OLD.state NOT IN ('waiting', 'queued', 'sending'))
+BEGIN SELECT RAISE(ABORT, 'written_already'); END;
+CREATE TRIGGER recipient_kept BEFORE DELETE ON recipient WHEN OLD.state NOT IN ('waiting', 'held_out')
+BEGIN SELECT RAISE(ABORT, 'written_already'); END;
+
+-- A recipient's state is what became of the text. What was not sent sets out again only
+-- while its campaign runs and its reader wants it.
+CREATE TRIGGER recipient_follows AFTER UPDATE OF state ON outbox
+WHEN NEW.class = 2 AND NEW.state <> OLD.state
+BEGIN
+  UPDATE campaign SET spent = spent - (SELECT cost FROM recipient WHERE outbox = NEW.id)
+  WHERE NEW.state = 'expired' AND id = (SELECT campaign FROM recipient WHERE outbox = NEW.id);
+  UPDATE recipient SET
+    state = CASE WHEN NEW.state <> 'expired' THEN NEW.state
+                 WHEN NEW.error = 'opted_out' THEN 'skipped' ELSE 'waiting' END,
+    outbox = CASE NEW.state WHEN 'expired' THEN NULL ELSE outbox END,
+    why = CASE WHEN NEW.state = 'expired' AND NEW.error <> 'opted_out' THEN '' ELSE NEW.error END,
+    written_ms = CASE NEW.state WHEN 'sending' THEN NEW.sent_ms
+                                WHEN 'queued' THEN 0 WHEN 'expired' THEN 0 ELSE written_ms END
+  WHERE outbox = NEW.id;
+  UPDATE outbox SET state = 'expired', error = 'opted_out' WHERE id = NEW.id AND NEW.state = 'queued'
+    AND (EXISTS (SELECT 1 FROM opt_out WHERE msisdn = NEW.recipient)
+      OR EXISTS (SELECT 1 FROM phone p JOIN member m ON m.account = p.account
+        WHERE p.msisdn = NEW.recipient AND m.promos = 0));
+  UPDATE outbox SET state = 'expired' WHERE id = NEW.id AND state = 'queued'
+    AND EXISTS (SELECT 1 FROM recipient r JOIN campaign c ON c.id = r.campaign
+      WHERE r.outbox = NEW.id AND c.state <> 'running');
+END;

@@ -1,0 +1,147 @@
+"""Freezing: the audience written down, a row a recipient, before anybody agrees.
+
+What comes in: a campaign that is `freezing`, and its plan's choice of people. What goes
+out: recipients, a batch a transaction, so that payments go on meanwhile, each phone
+once. People are chosen by a reader; the writer only writes. Which text somebody gets,
+over which link, and whether they are held out to compare with, follows from campaign
+and phone alone and never changes. A freezing that was cut off is begun anew. Called by
+`smsgate.operations.campaign_approval` and, for the rounds of a recurring campaign, by
+`smsgate.gateway.campaigning`.
+"""
+
+from __future__ import annotations
+
+import json
+from functools import partial
+from hashlib import sha256
+from typing import TYPE_CHECKING
+
+from smsgate.campaigns import steps
+from smsgate.campaigns.audience.people import batch
+from smsgate.campaigns.plan import PERCENT
+from smsgate.campaigns.queueing import link_of
+from smsgate.campaigns.rows import Stage, State, Variant
+from smsgate.campaigns.steps import CampaignRefused, required
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Sequence
+
+    from smsgate.campaigns.audience.people import Choice, Person
+    from smsgate.campaigns.plan import Plan
+    from smsgate.campaigns.rows import Campaign
+    from smsgate.store import Store, Tx
+
+#: People a transaction writes down: some 4 ms, for which a payment may have to wait.
+BATCH = 400
+_PARTS = 10_000
+_INSERT = (
+    "INSERT INTO recipient (campaign, msisdn, account, variant, state, link, fields)"
+    " VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING"
+)
+
+
+async def begin(store: Store, campaign: int) -> Campaign:
+    """Begin to write an audience down; what an earlier freezing left is forgotten.
+
+    Raises:
+        CampaignRefused: the campaign is no draft.
+    """
+    while await store.write(partial(steps.clear_some, campaign=campaign)):
+        pass
+    return await store.write(
+        lambda tx: steps.begin_freezing(tx, required(tx, campaign))
+    )
+
+
+async def begin_anew(store: Store, campaign: int) -> Campaign:
+    """Forget what was written down by whoever was stopped while doing so.
+
+    Raises:
+        CampaignRefused: it is not being written down any more.
+    """
+    again = partial(steps.clear_some, campaign=campaign, state=State.freezing)
+    while await store.write(again):
+        pass
+
+    def change(tx: Tx) -> Campaign:
+        tx.run("UPDATE campaign SET people = 0 WHERE id = ?", (campaign,))
+        return required(tx, campaign)
+
+    return await store.write(change)
+
+
+async def expand(
+    store: Store, campaign: Campaign, choice: Choice
+) -> AsyncIterator[int]:
+    """Write the whole audience down; yield after each batch how many they are so far.
+
+    Raises:
+        CampaignRefused: the campaign was changed meanwhile; it is left as it is.
+    """
+    after: int | str | None = choice.first()
+    while after is not None:
+        place = after
+        people, after = await store.look(
+            partial(batch, choice=choice, after=place, limit=BATCH)
+        )
+        yield await store.write(
+            partial(write_down, campaign=campaign.id, people=people)
+        )
+
+
+async def give_up(store: Store, campaign: int) -> None:
+    """Make a draft again of what was not written down to its end.
+
+    Raises:
+        CampaignRefused: it is not being written down any more.
+    """
+    await store.write(lambda tx: steps.thaw(tx, required(tx, campaign)))
+    while await store.write(partial(steps.clear_some, campaign=campaign)):
+        pass
+
+
+def write_down(tx: Tx, campaign: int, people: Sequence[Person]) -> int:
+    """Write people down; return how many there are of this campaign now.
+
+    Raises:
+        CampaignRefused: the campaign was changed meanwhile.
+    """
+    whose = required(tx, campaign)
+    if whose.state is not State.freezing:
+        raise CampaignRefused(f"campaign {whose.name} was changed meanwhile")
+    count = whose.people
+    for person in people:
+        variant = variant_of(whose.plan, campaign, person.msisdn)
+        held_out = variant is Variant.none
+        count += tx.run(
+            _INSERT,
+            (
+                campaign,
+                person.msisdn,
+                person.account,
+                str(variant),
+                str(Stage.held_out if held_out else Stage.waiting),
+                link_of(whose.plan, campaign, person.msisdn),
+                json.dumps(dict(person.columns), sort_keys=True, ensure_ascii=False)
+                if person.columns
+                else "{}",
+            ),
+        )
+    tx.run("UPDATE campaign SET people = ? WHERE id = ?", (count, campaign))
+    return count
+
+
+def variant_of(plan: Plan, campaign: int, msisdn: str) -> Variant:
+    """Say which text somebody gets; the same answer every time."""
+    if not plan.hold_out and plan.other is None:
+        return Variant.a
+    drawn = sha256(f"{campaign}:{msisdn}".encode()).digest()
+    if _part(drawn[:4]) < plan.hold_out * _PARTS // PERCENT:
+        return Variant.none
+    if plan.other is not None and _part(drawn[4:8]) < plan.split * _PARTS // PERCENT:
+        return Variant.b
+    return Variant.a
+
+
+def _part(drawn: bytes) -> int:
+    return int.from_bytes(drawn, "big") % _PARTS

@@ -1,0 +1,38 @@
+"""What another house began: held back until somebody has looked at it.
+
+What comes in: a ledger that is a copy, put back; its house has another name than the
+one that began its campaigns. What goes out: these campaigns, paused, and recurring ones
+that begin no further round. Nobody knows whom the other house has written to since the
+copy was made. Called at the start of the daemon and by `smsgate.campaigns.feeding`.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from smsgate.campaigns.steps import RESTORED, withdraw
+
+if TYPE_CHECKING:
+    from smsgate.store import Tx
+
+#: What another house began, and nobody has resumed since.
+BEGUN_ELSEWHERE = (
+    "SELECT id FROM campaign WHERE state IN ('scheduled', 'running')"
+    " AND instance <> (SELECT instance FROM house)"
+    " UNION SELECT id FROM campaign WHERE next_ms IS NOT NULL AND state = 'finished'"
+    " AND why <> :why AND instance <> (SELECT instance FROM house)"
+)
+
+
+def hold_back(tx: Tx) -> int:
+    """Pause what another house began; return how many campaigns that was."""
+    rows = tx.all(BEGUN_ELSEWHERE, {"why": RESTORED})
+    for row in rows:
+        withdraw(tx, row["id"])
+        tx.run(
+            "UPDATE campaign SET why = :why,"
+            " state = CASE state WHEN 'finished' THEN state ELSE 'paused' END"
+            " WHERE id = :id",
+            {"why": RESTORED, "id": row["id"]},
+        )
+    return len(rows)

@@ -1,0 +1,326 @@
+"""Campaigns looked at: what one would do, how it reads on a phone, what came of it.
+
+What comes in: a campaign's name. What goes out: its preview, with every text filled and
+counted; its texts on the phone of one of the staff; its report; its recipients, a page
+at a time. Nothing of a campaign changes here. The steps are in
+`smsgate.operations.campaigns`.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import time
+from functools import partial
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+from smsgate import members
+from smsgate.campaigns import preview, results
+from smsgate.campaigns.audience import saved
+from smsgate.campaigns.audience.people import Person, left_out
+from smsgate.campaigns.forecast import Lane, ends_ms
+from smsgate.campaigns.hours import DAYS, Hours
+from smsgate.campaigns.plan import COST_DECIMALS
+from smsgate.campaigns.queueing import Terms, filled_for
+from smsgate.campaigns.rows import Stage, Variant, campaign_of
+from smsgate.clock import DAY_MS
+from smsgate.members import staff
+from smsgate.messages import outbox
+from smsgate.messages.outbox import Class
+from smsgate.money import plain
+from smsgate.operations.audiences import batches, choice_of
+from smsgate.operations.campaign_plans import known
+from smsgate.operations.campaigns import described, moment
+from smsgate.operations.desk import OperationRefused
+from smsgate.operations.telling import owed
+from smsgate.phone import e164, masked
+
+if TYPE_CHECKING:
+    from smsgate.campaigns.preview import Tally
+    from smsgate.campaigns.results import Half, Report
+    from smsgate.campaigns.rows import Campaign
+    from smsgate.config import Config
+    from smsgate.operations.campaign_requests import (
+        CampaignExport,
+        CampaignPreview,
+        CampaignReport,
+        CampaignTest,
+    )
+    from smsgate.operations.desk import Desk, Document
+    from smsgate.store import Tx
+
+#: Recipients of one page of an export.
+PAGE = 1_000
+#: The same text to the same audience within this time is remarked on.
+_SAME_MS = DAY_MS
+
+
+def terms_of(config: Config) -> Terms:
+    """Return the house's rules for promotions."""
+    network, rules = config.network, config.campaigns
+    opens, _, closes = rules.hours.partition("-")
+    return Terms(
+        hours=Hours(
+            opens=time.fromisoformat(opens),
+            closes=time.fromisoformat(closes),
+            days=frozenset(DAYS.index(day) for day in rules.days),
+            zone=ZoneInfo(network.timezone),
+        ),
+        network=network.name,
+        language=network.language,
+        decimals=network.decimals,
+        most=rules.most,
+        most_days=rules.most_days,
+    )
+
+
+async def look_ahead(desk: Desk, request: CampaignPreview) -> Document:
+    """Return what a campaign would do; nothing is written."""
+    campaign = known(desk.store.peek, request.name)
+    tally = await tally_of(desk, campaign)
+    now_ms = desk.clock.now_ms()
+    starts = max(campaign.starts_ms or now_ms, now_ms)
+    if request.at:
+        starts = moment(desk, request.at)
+    document = await described(desk, campaign)
+    return document | await _previewed(desk, campaign, tally, starts)
+
+
+async def tally_of(desk: Desk, campaign: Campaign) -> Tally:
+    """Count a campaign's people, and their texts."""
+    tally = preview.Tally(
+        plan=campaign.plan, terms=terms_of(desk.config), campaign=campaign.id
+    )
+    async for people in batches(desk, choice_of(desk, campaign.plan)):
+        # Filling texts is thinking: a thread's, so that nobody waits for an answer.
+        await asyncio.to_thread(tally.add, people)
+        desk.progress("counting people", tally.people, 0)
+    return tally
+
+
+async def _previewed(
+    desk: Desk, campaign: Campaign, tally: Tally, starts: int
+) -> Document:
+    lanes = [
+        Lane(
+            name=link.name,
+            per_minute=desk.config.sms.per_minute,
+            per_hour=desk.config.sms.per_hour,
+        )
+        for link in desk.config.links
+    ]
+    ends = await asyncio.to_thread(
+        ends_ms,
+        tally.texts,
+        lanes,
+        tally.terms.hours,
+        starts,
+        campaign.per_hour,
+        campaign.plan.shares,
+    )
+    remarks = list(preview.verdict(tally, columns_of(desk, campaign)))
+    warnings = [one.sentence for one in remarks if not one.blocks]
+    warnings += _same_again(desk, campaign)
+    return {
+        "people": tally.people,
+        "held_out": tally.held_out,
+        "texts": tally.texts,
+        "segments": {
+            "all": tally.segments,
+            "fewest": tally.fewest,
+            "average": round(tally.average, 2),
+            "most": tally.most,
+            "cheaper": tally.cheaper_segments,
+        },
+        "left_out": await _left_out(desk, campaign),
+        "cost": _cost(tally),
+        "cheaper": _cheaper(tally),
+        "begins": desk.time(tally.terms.hours.next_open_ms(starts)),
+        "ends": desk.time_or_none(ends),
+        "samples": [
+            {"phone": masked(one.msisdn), "variant": str(one.variant)}
+            | {"text": one.text, "segments": one.segments}
+            for one in tally.samples
+        ],
+        "blockers": [one.sentence for one in remarks if one.blocks],
+        "warnings": warnings,
+    }
+
+
+async def _left_out(desk: Desk, campaign: Campaign) -> Document:
+    """Count who fits and is not written to, for they do not want it or are closed."""
+    choice = choice_of(desk, campaign.plan)
+    counted = await desk.store.look(partial(left_out, choice=choice))
+    return {"not_opted_in": counted["unwilling"], "not_active": counted["closed"]}
+
+
+def _cost(tally: Tally) -> str | None:
+    """Return what the texts cost; None where no link's price is known."""
+    costs = tally.terms.costs
+    return plain(tally.cost(), COST_DECIMALS) if costs else None
+
+
+def _cheaper(tally: Tally) -> Document | None:
+    """Return the spelling that saves segments, and how many; None: there is none."""
+    plan = preview.cheaper_plan(tally.plan)
+    if plan is None or tally.cheaper_segments >= tally.segments:
+        return None
+    saved_segments = tally.segments - tally.cheaper_segments
+    costs = tally.terms.costs
+    saved_cost = tally.cost() * saved_segments // tally.segments
+    return {
+        "segments": tally.cheaper_segments,
+        "saves": saved_segments,
+        "saves_cost": plain(saved_cost, COST_DECIMALS) if costs else None,
+        "text_es": plan.text.es,
+        "text_en": plan.text.en,
+    }
+
+
+def columns_of(desk: Desk, campaign: Campaign) -> frozenset[str]:
+    """Return the columns of a campaign's list; none where it has none."""
+    audience = saved.by_name(desk.store.peek, campaign.plan.audience)
+    if audience is None or not audience.is_list:
+        return frozenset()
+    return saved.columns(desk.store.peek, audience.id)
+
+
+def _same_again(desk: Desk, campaign: Campaign) -> list[str]:
+    """Remark on the same text to the same audience within a day."""
+    rows = desk.store.peek.all(
+        "SELECT * FROM campaign WHERE id <> :id AND (started_ms > :since"
+        " OR state IN ('scheduled', 'running', 'paused')) ORDER BY id DESC LIMIT 100",
+        {"id": campaign.id, "since": desk.clock.now_ms() - _SAME_MS},
+    )
+
+    def sent(one: Campaign) -> object:
+        return one.plan.text, one.plan.audience, one.plan.rule
+
+    return [
+        f"campaign {one.name} sends the same text to the same audience, or did so "
+        "within a day"
+        for one in map(campaign_of, rows)
+        if sent(one) == sent(campaign)
+    ]
+
+
+async def test(desk: Desk, request: CampaignTest) -> Document:
+    """Send a campaign's texts to one phone, as its holder would get them."""
+    campaign = known(desk.store.peek, request.name)
+    phone = _phone_of(desk, request.to)
+    person = await _somebody(desk, campaign, phone)
+    variants = [Variant.a] + ([Variant.b] if campaign.plan.other else [])
+    terms = terms_of(desk.config)
+    filled = [filled_for(campaign.plan, one, person, terms) for one in variants]
+
+    def change(tx: Tx) -> None:
+        for one in filled:
+            outbox.owe(
+                tx,
+                inbox=None,
+                cls=Class.notice,
+                name="campaign_test",
+                recipient=phone,
+                body=one.text,
+                link="",
+                expires_ms=tx.now_ms + DAY_MS,
+            )
+
+    await desk.store.write(change)
+    owed(desk)
+    return {
+        "to": phone,
+        "texts": [{"text": one.text, "segments": one.segments} for one in filled],
+    }
+
+
+def _phone_of(desk: Desk, to: str) -> str:
+    """Return the phone of one of the staff, of a member, or as it was written."""
+    for one in staff.colleagues(desk.store.peek):
+        if one.name.casefold() == to.casefold():
+            return one.member.phone
+    country = desk.config.network.country
+    number = e164(to, country)
+    return number or members.find(desk.store.peek, to, country).phone
+
+
+async def _somebody(desk: Desk, campaign: Campaign, phone: str) -> Person:
+    """Return who a text is tried on: its reader, or the first of the audience."""
+    choice = choice_of(desk, campaign.plan)
+    async for people in batches(desk, choice):
+        mine = [one for one in people if one.msisdn == phone]
+        return (
+            mine
+            or people
+            or [
+                Person(
+                    msisdn=phone, account=None, language=desk.config.network.language
+                )
+            ]
+        )[0]
+    raise AssertionError("an audience has at least one batch")
+
+
+async def report(desk: Desk, request: CampaignReport) -> Document:
+    """Return what came of a campaign."""
+    campaign = known(desk.store.peek, request.name)
+    found = await desk.store.look(partial(results.report, campaign=campaign))
+    return await described(desk, campaign) | {
+        "variants": [_half(desk, one, found) for one in found.halves],
+        "reasons": dict(found.reasons),
+        "winner": None if found.winner is None else str(found.winner),
+    }
+
+
+async def export(desk: Desk, request: CampaignExport) -> Document:
+    """Return a page of a campaign's recipients, and where the next one begins."""
+    campaign = known(desk.store.peek, request.name)
+    if request.state and request.state not in set(Stage):
+        raise OperationRefused(f"a state is one of {', '.join(Stage)}")
+    read = partial(
+        results.rows,
+        campaign=campaign.id,
+        after=request.after,
+        limit=PAGE,
+        state=request.state,
+    )
+    rows = await desk.store.look(read)
+    return {
+        "recipients": [
+            {
+                "phone": row["msisdn"],
+                "code": row["code"],
+                "name": row["name"],
+                "variant": row["variant"],
+                "state": row["state"],
+                "why": row["why"],
+                "segments": row["segments"],
+                "written": desk.time_or_none(row["written_ms"]),
+                "replied": desk.time_or_none(row["replied_ms"]),
+                "opted_out": desk.time_or_none(row["left_ms"]),
+            }
+            for row in rows
+        ],
+        "after": rows[-1]["msisdn"] if len(rows) == PAGE else None,
+    }
+
+
+def _half(desk: Desk, half: Half, found: Report) -> Document:
+    held_out = found.half(Variant.none)
+    more = None
+    if held_out is not None and half is not held_out:
+        more = desk.amount(round(half.per_head) - round(held_out.per_head))
+    return {
+        "variant": str(half.variant),
+        "people": half.people,
+        "recipients": {str(stage): half.stages.get(stage, 0) for stage in Stage},
+        "segments": half.segments,
+        "cost": plain(half.cost, COST_DECIMALS),
+        "replied": half.replied,
+        "opted_out": half.opted_out,
+        "buyers": half.redeemed.people,
+        "purchases": half.redeemed.purchases,
+        "redeemed": desk.amount(half.redeemed.amount),
+        "redeemed_a_head": desk.amount(round(half.per_head)),
+        "more_than_held_out": more,
+    }
