@@ -78,7 +78,7 @@ async def expand(
     Raises:
         CampaignRefused: the campaign was changed meanwhile; it is left as it is.
     """
-    after: int | str | None = choice.first()
+    after: str | None = choice.first()
     while after is not None:
         place = after
         people, after = await store.look(

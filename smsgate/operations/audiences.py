@@ -290,7 +290,7 @@ def choice_of(desk: Desk, plan: Plan) -> Choice:
 
 async def batches(desk: Desk, choice: Choice) -> AsyncIterator[list[Person]]:
     """Yield people batch by batch; they are looked up beside the event loop."""
-    after: int | str | None = choice.first()
+    after: str | None = choice.first()
     while after is not None:
         place = after
         found, after = await desk.store.look(

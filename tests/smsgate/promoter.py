@@ -69,7 +69,7 @@ class Promoter(Books):
         """Return the phones that a plan chooses, batch after batch."""
         found: list[str] = []
         choice = self.choice(chosen)
-        after: int | str | None = choice.first()
+        after: str | None = choice.first()
         while after is not None:
             some, after = batch(self.tx, choice, after, limit)
             found += [one.msisdn for one in some]
@@ -98,7 +98,7 @@ class Promoter(Books):
         """Write its audience down, as `freezing.expand` does with a store."""
         begun = steps.begin_freezing(self.tx, campaign)
         choice = self.choice(campaign.plan)
-        after: int | str | None = choice.first()
+        after: str | None = choice.first()
         while after is not None:
             some, after = batch(self.tx, choice, after, 100)
             freezing.write_down(self.tx, campaign.id, some)

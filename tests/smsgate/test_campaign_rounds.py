@@ -141,7 +141,7 @@ def begin(promoter: Promoter) -> Campaign | None:
     made = rounds.begin(promoter.tx, due, ZONE)
     if made is None:
         return None
-    people, _ = batch(promoter.tx, promoter.choice(made.plan), 0, 1_000)
+    people, _ = batch(promoter.tx, promoter.choice(made.plan), "", 1_000)
     write_down(promoter.tx, made.id, people)
     return rounds.frozen(promoter.tx, promoter.now(made), due)
 

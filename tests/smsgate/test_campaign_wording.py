@@ -167,7 +167,7 @@ def test_a_lists_columns_are_fields() -> None:
 def tally(promoter: Promoter, made: Plan) -> Tally:
     """Count a plan's people."""
     counted = preview.Tally(plan=made, terms=TERMS)
-    people, _ = batch(promoter.tx, promoter.choice(made), 0, 100)
+    people, _ = batch(promoter.tx, promoter.choice(made), "", 100)
     counted.add(people)
     return counted
 
@@ -247,6 +247,6 @@ def test_the_other_text_goes_to_variant_b() -> None:
     made = plan(other=Wording(es="Torta hoy"))
     with Promoter() as promoter:
         promoter.join()
-        ((person,), _) = batch(promoter.tx, promoter.choice(made), 0, 9)
+        ((person,), _) = batch(promoter.tx, promoter.choice(made), "", 9)
         texts = [filled_for(made, one, person, TERMS).text for one in Variant]
     assert texts == ["Red: Pan dulce hoy", "Red: Torta hoy", "Red: Pan dulce hoy"]
