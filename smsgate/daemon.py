@@ -41,7 +41,7 @@ from smsgate.messages import outbox
 from smsgate.messages.keys import MessageKeys
 from smsgate.messages.pacing import Pacing
 from smsgate.operations import Desk, hooks, socket
-from smsgate.operations.campaign_looks import terms_of
+from smsgate.operations.campaign_terms import terms_of
 from smsgate.operations.telling import voice_of
 from smsgate.store import Store, StoreError
 from smsgate.store.runs import begin_run

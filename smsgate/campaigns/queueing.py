@@ -57,10 +57,12 @@ class Terms:
     costs: Mapping[str, int] = field(default_factory=dict)
 
     def cost(self, link: str) -> int:
-        """Return what a segment costs; the dearest link where none is chosen."""
+        """Return what a segment costs; where no link is chosen, a text waits for the
+        cheapest.
+        """
         if link:
             return self.costs.get(link, 0)
-        return max(self.costs.values(), default=0)
+        return min(self.costs.values(), default=0)
 
 
 def queue(

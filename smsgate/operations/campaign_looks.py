@@ -9,19 +9,16 @@ at a time. Nothing of a campaign changes here. The steps are in
 from __future__ import annotations
 
 import asyncio
-from datetime import time
 from functools import partial
 from typing import TYPE_CHECKING
-from zoneinfo import ZoneInfo
 
 from smsgate import members
 from smsgate.campaigns import preview, results
 from smsgate.campaigns.audience import saved
 from smsgate.campaigns.audience.people import Person, left_out
-from smsgate.campaigns.forecast import Lane, ends_ms
-from smsgate.campaigns.hours import DAYS, Hours
+from smsgate.campaigns.forecast import ends_ms
 from smsgate.campaigns.plan import COST_DECIMALS
-from smsgate.campaigns.queueing import Terms, filled_for
+from smsgate.campaigns.queueing import filled_for
 from smsgate.campaigns.rows import Stage, Variant, campaign_of
 from smsgate.clock import DAY_MS
 from smsgate.members import staff
@@ -30,6 +27,7 @@ from smsgate.messages.outbox import Class
 from smsgate.money import plain
 from smsgate.operations.audiences import batches, choice_of
 from smsgate.operations.campaign_plans import known
+from smsgate.operations.campaign_terms import lanes_of, terms_of
 from smsgate.operations.campaigns import described, moment
 from smsgate.operations.desk import OperationRefused
 from smsgate.operations.telling import owed
@@ -39,7 +37,6 @@ if TYPE_CHECKING:
     from smsgate.campaigns.preview import Tally
     from smsgate.campaigns.results import Half, Report
     from smsgate.campaigns.rows import Campaign
-    from smsgate.config import Config
     from smsgate.operations.campaign_requests import (
         CampaignExport,
         CampaignPreview,
@@ -53,25 +50,6 @@ if TYPE_CHECKING:
 PAGE = 1_000
 #: The same text to the same audience within this time is remarked on.
 _SAME_MS = DAY_MS
-
-
-def terms_of(config: Config) -> Terms:
-    """Return the house's rules for promotions."""
-    network, rules = config.network, config.campaigns
-    opens, _, closes = rules.hours.partition("-")
-    return Terms(
-        hours=Hours(
-            opens=time.fromisoformat(opens),
-            closes=time.fromisoformat(closes),
-            days=frozenset(DAYS.index(day) for day in rules.days),
-            zone=ZoneInfo(network.timezone),
-        ),
-        network=network.name,
-        language=network.language,
-        decimals=network.decimals,
-        most=rules.most,
-        most_days=rules.most_days,
-    )
 
 
 async def look_ahead(desk: Desk, request: CampaignPreview) -> Document:
@@ -101,14 +79,7 @@ async def tally_of(desk: Desk, campaign: Campaign) -> Tally:
 async def _previewed(
     desk: Desk, campaign: Campaign, tally: Tally, starts: int
 ) -> Document:
-    lanes = [
-        Lane(
-            name=link.name,
-            per_minute=desk.config.sms.per_minute,
-            per_hour=desk.config.sms.per_hour,
-        )
-        for link in desk.config.links
-    ]
+    lanes = lanes_of(desk.config, campaign.plan.shares)
     ends = await asyncio.to_thread(
         ends_ms,
         tally.texts,

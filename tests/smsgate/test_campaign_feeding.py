@@ -293,7 +293,7 @@ def test_a_withdrawn_text_is_not_paid_for(promoter: Promoter) -> None:
 
 
 def test_longer_texts_and_other_links_cost_more() -> None:
-    """Cost is segments times the price of the link; the dearest where any may send."""
+    """Cost is segments times the price of the link; the cheapest where any may send."""
     terms = replace(TERMS, costs={"sim1": 300, "web": 500})
     with Promoter(terms) as promoter:
         promoter.join("Ana")
@@ -301,10 +301,10 @@ def test_longer_texts_and_other_links_cost_more() -> None:
         long = Wording(es="{nombre}" + "x" * 145)
         any_link = promoter.started("any", text=long)
         promoter.feed_all()
-        assert promoter.now(any_link).spent == (1 + 2) * 500
-        shared = promoter.started("own", text=long, shares={"sim1": 100})
+        assert promoter.now(any_link).spent == (1 + 2) * 300
+        shared = promoter.started("own", text=long, shares={"web": 100})
         promoter.feed_all()
-        assert promoter.now(shared).spent == (1 + 2) * 300
+        assert promoter.now(shared).spent == (1 + 2) * 500
 
 
 def test_nobody_gets_more_promotions_than_the_cap(promoter: Promoter) -> None:
