@@ -9,6 +9,7 @@ at a time. Nothing of a campaign changes here. The steps are in
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -216,19 +217,16 @@ def _phone_of(desk: Desk, to: str) -> str:
 
 
 async def _somebody(desk: Desk, campaign: Campaign, phone: str) -> Person:
-    """Return who a text is tried on: its reader, or the first of the audience."""
-    choice = choice_of(desk, campaign.plan)
-    async for people in batches(desk, choice):
+    """Return who a text is tried on: its reader, or the first of the audience.
+
+    In the reader's language either way.
+    """
+    reader = members.by_phone(desk.store.peek, phone)
+    language = desk.config.network.language if reader is None else reader.language
+    nobody = Person(msisdn=phone, account=None, language=language)
+    async for people in batches(desk, choice_of(desk, campaign.plan)):
         mine = [one for one in people if one.msisdn == phone]
-        return (
-            mine
-            or people
-            or [
-                Person(
-                    msisdn=phone, account=None, language=desk.config.network.language
-                )
-            ]
-        )[0]
+        return replace((mine or people or [nobody])[0], language=language)
     raise AssertionError("an audience has at least one batch")
 
 
