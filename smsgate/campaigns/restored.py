@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from smsgate.campaigns.steps import RESTORED, withdraw
 
 if TYPE_CHECKING:
-    from smsgate.store import Tx
+    from smsgate.store import Query, Tx
 
 #: What another house began, and nobody has resumed since.
 BEGUN_ELSEWHERE = (
@@ -22,6 +22,11 @@ BEGUN_ELSEWHERE = (
     " UNION SELECT id FROM campaign WHERE next_ms IS NOT NULL AND state = 'finished'"
     " AND why <> :why AND instance <> (SELECT instance FROM house)"
 )
+
+
+def begun_elsewhere(q: Query) -> bool:
+    """Say whether there is a campaign that another house began."""
+    return bool(q.all(BEGUN_ELSEWHERE, {"why": RESTORED}))
 
 
 def hold_back(tx: Tx) -> int:

@@ -19,7 +19,7 @@ from smsgate.campaigns.steps import RESTORED
 from smsgate.clock import from_ms
 from smsgate.gateway.timekeeping import IN_REVIEW
 from smsgate.messages import outbox
-from smsgate.store import begin_review
+from smsgate.store import begin_review, is_copy
 
 if TYPE_CHECKING:
     from smsgate.store import Store, Tx
@@ -32,7 +32,10 @@ PUT_BACK = "house_put_back"
 
 async def hold_still(store: Store, newest_ms: int) -> None:
     """Notice a copy; `newest_ms` is the time of its newest row, before this start."""
-    withheld = await store.write(partial(_begin, newest_ms=newest_ms))
+    # Nearly every start has nothing to write here.
+    withheld = None
+    if is_copy(store.peek):
+        withheld = await store.write(partial(_begin, newest_ms=newest_ms))
     if withheld is not None:
         log.error(
             "daemon.in_review",
@@ -40,7 +43,9 @@ async def hold_still(store: Store, newest_ms: int) -> None:
             rows_until=from_ms(newest_ms).isoformat(timespec="seconds"),
             not_sent=withheld,
         )
-    held = await store.write(restored.hold_back)
+    held = 0
+    if restored.begun_elsewhere(store.peek):
+        held = await store.write(restored.hold_back)
     if held:
         log.error("campaign.held", campaigns=held, why=RESTORED)
 

@@ -23,7 +23,13 @@ from smsgate.store.errors import (
 from smsgate.store.lock import Lock
 from smsgate.store.migrations import migrate
 from smsgate.store.opening import create_ledger, open_for_check
-from smsgate.store.review import begin_review, end_review, in_review, resumed_ms
+from smsgate.store.review import (
+    begin_review,
+    end_review,
+    in_review,
+    is_copy,
+    resumed_ms,
+)
 from smsgate.store.runs import begin_run
 from smsgate.store.schema import VERSION, differences
 from smsgate.store.store import CLOCK_BACK_MAX_MS, Store, accept_clock
@@ -57,6 +63,7 @@ __all__ = [
     "differences",
     "end_review",
     "in_review",
+    "is_copy",
     "migrate",
     "open_for_check",
     "resumed_ms",

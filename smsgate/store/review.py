@@ -22,6 +22,12 @@ def in_review(q: Query) -> bool:
     return row is not None and row["review"] != 0
 
 
+def is_copy(q: Query) -> bool:
+    """Say whether this is a copy that nobody has taken note of."""
+    row = q.one("SELECT 1 FROM house WHERE review = :then", {"then": _COPY})
+    return row is not None
+
+
 def begin_review(tx: Tx) -> bool:
     """Take note that a copy is in use now; False where that is known, or it is none."""
     return (
