@@ -19,7 +19,7 @@ import tempfile
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from bench import disk, payments, unit, whole
+from bench import disk, payments, unit, webhooks, whole
 from bench.texts import parse_cost_us
 from tests.faults import shim
 
@@ -52,6 +52,7 @@ def main() -> int:
             *ledger_figures(folder, options.rounds, options.seconds),
             *slow_figures(folder, options.rounds, options.seconds),
             *asyncio.run(wire_figures(folder, options.seconds, options.pay_seconds)),
+            *asyncio.run(web_figures(folder, options.pay_seconds)),
             parse_figure(),
         ]
     if options.json:
@@ -183,6 +184,34 @@ async def wire_figures(
         )
     )
     return figures
+
+
+async def web_figures(folder: Path, pay_seconds: float) -> list[Figure]:
+    """The daemon as a process, over a vendor's webhooks."""
+    async with webhooks.running(folder / "web") as (house, vendor):
+        await webhooks.payments(house, vendor, 50, 1, seed=1)
+        vendor.waits.clear()
+        offered, done, p50, p99 = await webhooks.payments(
+            house, vendor, 200, pay_seconds
+        )
+        refused, first_s, all_s = await webhooks.flood(house, vendor, 5_000)
+        kept = whole.count(house, "SELECT count(*) FROM inbox WHERE command = 'AYUDA'")
+    right = await whole.check(house)
+    return [
+        Figure(
+            name="webhook to reply handed over, 200/s",
+            got=f"{done}/{offered} done, p50 {p50:.0f} ms, p99 {p99:.0f} ms",
+            goal="all, p99 <= 100 ms",
+            met=done == offered and p99 <= 100,
+        ),
+        Figure(
+            name="5,000 webhooks at once",
+            got=f"answered in {first_s:.1f} s, all kept in {all_s:.1f} s, "
+            f"{refused:,} told to come again",
+            goal="nothing lost",
+            met=kept == 5_000 and right,
+        ),
+    ]
 
 
 def parse_figure() -> Figure:

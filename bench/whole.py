@@ -26,7 +26,7 @@ from commands.secret import Secret
 from smsgate import config, ledger, members
 from smsgate.clock import Clock
 from smsgate.members import pins
-from smsgate.store import Store, create_ledger
+from smsgate.store import Store, create_ledger, open_for_check
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -59,7 +59,8 @@ class House:
         return self.folder / "config.toml"
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """Return a port that is free now."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
@@ -67,7 +68,7 @@ def _free_port() -> int:
 
 async def build(folder: Path, *, window: int = 512) -> House:
     """Make a house whose members all have a PIN and a credit limit."""
-    port = _free_port()
+    port = free_port()
     house = House(folder=folder, port=port)
     config.write_initial(folder)
     text = config.initial_text(
@@ -231,6 +232,13 @@ async def payments(
     waits.sort()
     done = len(waits)
     return len(arrivals), done, 1000 * waits[done // 2], 1000 * waits[int(done * 0.99)]
+
+
+def count(house: House, sql: str) -> int:
+    """Return a number out of a house's ledger, from outside."""
+    with open_for_check(house.folder / "ledger.sqlite") as query:
+        row = query.one(sql)
+    return 0 if row is None else int(row[0])
 
 
 async def check(house: House) -> bool:

@@ -25,6 +25,9 @@ if TYPE_CHECKING:
     from modem.link import Link
 
 _SIM_PIN = re.compile(r"[0-9]{4,8}", re.ASCII)
+#: A path that others must not guess: 96 bits as base64.
+PATH_SECRET_MIN = 16
+_PATH_SECRET = re.compile(rf"[A-Za-z0-9_-]{{{PATH_SECRET_MIN},200}}", re.ASCII)
 _IMEI = re.compile(r"[0-9]{14,16}", re.ASCII)
 #: Time zones differ by no more than this from UTC; minutes.
 _OFFSET_MAX = 14 * 60
@@ -67,7 +70,8 @@ def build(
             f"{', '.join(sorted(_DRIVERS))}"
         )
     keys, make = _DRIVERS[driver]
-    _check(name, options, keys)
+    if keys is not None:
+        _check(name, options, keys)
     if abs(time_offset_minutes) > _OFFSET_MAX:
         raise BadDriver(f"time_offset_minutes of link {name} is more than 14 hours")
     common = _Common(
@@ -81,7 +85,7 @@ def build(
 
 def known_keys(driver: str) -> frozenset[str]:
     """The keys a driver has of its own; empty for one that is not known."""
-    return frozenset(_DRIVERS[driver][0]) if driver in _DRIVERS else frozenset()
+    return frozenset(_DRIVERS[driver][0] or ()) if driver in _DRIVERS else frozenset()
 
 
 def _check(
@@ -119,6 +123,41 @@ def _gsm(common: _Common, options: Mapping[str, Any]) -> Link:
     return GsmLink(name=common.name, settings=settings, clock=common.clock)
 
 
+def _http(common: _Common, options: Mapping[str, Any]) -> Link:
+    """Build a link over HTTP; its keys are the vendor's, who checks them."""
+    # Loaded for such links only: a house with modems alone has a small memory.
+    from modem.aggregators import known
+    from modem.aggregators.keys import BadDialect
+    from modem.http import HttpLink
+
+    given = dict(options)
+    preset, secret = given.pop("preset", ""), given.pop("hook_secret", "")
+    ussd = given.pop("ussd", False)
+    if secret and not _PATH_SECRET.fullmatch(secret):
+        raise BadDriver(
+            f"the hook_secret of link {common.name} must be {PATH_SECRET_MIN} or more "
+            "letters, digits, hyphens and _, drawn by chance"
+        )
+    try:
+        vendor = known.load(preset, given)
+    except BadDialect as error:
+        raise BadDriver(f"link {common.name}: {error}") from error
+    if common.trusted and not vendor.traits.trusted:
+        raise BadDriver(
+            f"link {common.name} cannot be trusted: numbers are easily forged on their "
+            "way through this vendor; write trusted = false"
+        )
+    return HttpLink(
+        name=common.name,
+        aggregator=vendor,
+        path_secret=secret,
+        clock=common.clock,
+        trusted=common.trusted,
+        ussd=ussd is True,
+        time_offset_minutes=common.time_offset_minutes,
+    )
+
+
 def _fakesmsc(common: _Common, options: Mapping[str, Any]) -> Link:
     try:
         return FakesmscLink(name=common.name, trusted=common.trusted, **options)
@@ -151,10 +190,13 @@ _FORMS = (
     ("imei", _IMEI, "the 15 digits that AT+CGSN answers"),
 )
 _SECONDS = ("poll_s", "heartbeat_s", "answer_s", "prompt_s", "submit_s")
-#: Every driver: its own keys with what they are, and how it is built.
+#: Every driver: its own keys with what they are (None: it checks them itself), and
+#: how it is built.
 _DRIVERS: dict[
     str,
-    tuple[dict[str, tuple[type, ...]], Callable[[_Common, Mapping[str, Any]], Link]],
+    tuple[
+        dict[str, tuple[type, ...]] | None, Callable[[_Common, Mapping[str, Any]], Link]
+    ],
 ] = {
     "gsm": (
         {
@@ -167,6 +209,7 @@ _DRIVERS: dict[
         },
         _gsm,
     ),
+    "http": (None, _http),
     "fakesmsc": ({"listen": _TEXT, "number": _TEXT, "window": _WHOLE}, _fakesmsc),
     "simulator": (
         {

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime
 
+    from modem.link import Capabilities
+
 
 class Forged(LinkError):
     """A webhook whose signature, time or secret is wrong; the text says which."""
@@ -73,6 +75,10 @@ class Hooked(Protocol):
     @property
     def name(self) -> str:
         """The name of the link, the second part of the webhook's path."""
+
+    @property
+    def capabilities(self) -> Capabilities:
+        """What this link can do; `ussd` where sessions come over it."""
 
     @property
     def path_secret(self) -> str:

@@ -6,8 +6,8 @@ raises one of the three kinds of `modem.errors`. The rule of the port is *acknow
 last*: a driver awaits `House.receive` before it deletes from the SIM or answers a
 webhook, and when that raises `NotKept` it leaves the text where it is.
 
-Implemented by `modem.gsm`, `modem.fakesmsc`; built by `modem.drivers`; fulfilled on
-the other side by `smsgate.gateway.Gateway`, where the story goes on.
+Implemented by `modem.gsm`, `modem.fakesmsc`, `modem.http`; built by `modem.drivers`;
+fulfilled on the other side by `smsgate.gateway.Gateway`, where the story goes on.
 """
 
 from __future__ import annotations
@@ -47,6 +47,46 @@ class Incoming:
     #: When the network took the text (SCTS), UTC; None where the link does not say.
     sent_at: datetime | None
     wholeness: Wholeness = Wholeness.whole
+    #: `key` is an id of the far side's: the same id is the same text, whatever send
+    #: time is told with it.
+    named: bool = False
+    #: Its parts, as `House.part` named them, where they were acknowledged one by one.
+    parts: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IncomingPart:
+    """A part of a text that came by itself; its words stay with the link."""
+
+    link: str
+    #: Bytes that are equal exactly when this part is delivered again.
+    key: bytes = field(repr=False)
+    sender: str
+    #: What the parts of one text have in common, and the place of this one.
+    reference: str
+    number: int
+    total: int
+    sent_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeptPart:
+    """What the house knows of a part."""
+
+    id: int
+    #: Its text was answered: there is nothing to be done.
+    over: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LostText:
+    """Parts whose words were lost with the memory of an earlier run."""
+
+    parts: tuple[int, ...]
+    #: Tells this text from every other.
+    key: bytes = field(repr=False)
+    sender: str
+    sent_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -168,6 +208,16 @@ class House(Protocol):
         Raises:
             NotKept: it is not kept; leave it unacknowledged and offer it again.
         """
+
+    async def part(self, part: IncomingPart) -> KeptPart:
+        """Note durably that a part came, so that it may be acknowledged.
+
+        The link keeps its words in memory and hands over the whole text, with the
+        names of its parts; raises NotKept as `receive` does.
+        """
+
+    async def lost(self, link: str) -> tuple[LostText, ...]:
+        """Return what an earlier run acknowledged parts of and never handed over."""
 
     async def report(self, report: Report) -> None:
         """Keep the delivery report durably; raises NotKept as `receive` does."""

@@ -24,9 +24,9 @@ import structlog
 from commands.parse import Grammar
 from commands.vocabulary import Vocabulary
 from modem import drivers
-from smsgate import logs, market, notify
+from smsgate import logs, market, notify, web
 from smsgate.clock import DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS, Clock
-from smsgate.config import SecretRef
+from smsgate.config import BadConfig, HttpLink, Mistake, SecretRef
 from smsgate.config.ways import Routed
 from smsgate.gateway import Gateway, LinkRules, Setting, ways
 from smsgate.gateway.alerting import Alerting
@@ -40,7 +40,7 @@ from smsgate.members.pins import PinDesk, PinPolicy
 from smsgate.messages import outbox
 from smsgate.messages.keys import MessageKeys
 from smsgate.messages.pacing import Pacing
-from smsgate.operations import Desk, socket
+from smsgate.operations import Desk, hooks, socket
 from smsgate.operations.telling import voice_of
 from smsgate.phone import calling_code, subscriber_digits
 from smsgate.store import Store, StoreError
@@ -76,6 +76,8 @@ class Running:
     senders: Mapping[str, Sender]
     routing: Routing
     housekeeping: Housekeeping
+    #: What the web server shows; None: there is none.
+    site: web.Site | None
 
     def link_states(self) -> Mapping[str, LinkState]:
         """Return how each link is right now, by name."""
@@ -204,37 +206,49 @@ async def _build(
         housekeeping=Housekeeping(
             store, clock, senders, time=gateway.time, house=house, more=alerting.works
         ),
+        site=web.Site.of(config, gateway, store, clock, links),
     )
 
 
 #: Keys that every link has, and which the driver does not see as its own.
 _COMMON = {
     *("name", "driver", "trusted", "time_offset_minutes", "max_delay_minutes"),
+    "country",
     *Routed.model_fields,
 }
 
 
 def _links(config: Config, clock: Clock) -> list[Link]:
-    return [
-        drivers.build(
+    return [_link(config, clock, link) for link in config.links]
+
+
+def _link(config: Config, clock: Clock, link: LinkConfig) -> Link:
+    try:
+        return drivers.build(
             link.driver,
             link.name,
-            _options(link),
+            _options(config, link),
             clock=clock,
             trusted=link.trusted,
             time_offset_minutes=link.time_offset_minutes,
         )
-        for link in config.links
-    ]
+    except drivers.BadDriver as error:
+        mistake = Mistake(path=f"link {link.name}", text=str(error))
+        raise BadConfig("the configuration", (mistake,)) from error
 
 
-def _options(link: LinkConfig) -> dict[str, object]:
+def _options(config: Config, link: LinkConfig) -> dict[str, object]:
     """Return the driver's own keys, secrets read."""
-    return {
+    options = {
         key: value.read_text() if isinstance(value, SecretRef) else value
         for key, value in link
         if key not in _COMMON and value not in (None, "")
     }
+    if isinstance(link, HttpLink) and link.hook_secret and config.http.address:
+        # Some vendors are told with each text where its reports go.
+        secret = str(options["hook_secret"])
+        options["report_url"] = hooks.url(config, link.name, secret, "report")
+    return options
 
 
 def _policy(config: Config) -> Policy:
@@ -295,6 +309,7 @@ def _rules(link: LinkConfig) -> LinkRules:
     return LinkRules(
         max_delay_ms=None if delay is None else delay * MINUTE_MS,
         time_offset_ms=link.time_offset_minutes * MINUTE_MS,
+        country=link.country if isinstance(link, HttpLink) else "",
     )
 
 
@@ -308,6 +323,8 @@ def _work(
         ("routing", running.routing.run()),
         ("watchdog", _watch(running)),
     ]
+    if running.site is not None:
+        work.append(("web", web.serve(running.site)))
     for link in running.links:
         work.append((f"link {link.name}", link.run(running.gateway)))
         work.append((f"sender {link.name}", running.senders[link.name].run()))

@@ -6,13 +6,16 @@ text that did not go out the reason. The work is done in `smsgate.operations`.
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from smsgate.cli.printing import plain, table
+from smsgate.cli.printing import fields, plain, table
 from smsgate.cli.shell import Shell, telling
 from smsgate.operations import requests
+
+if TYPE_CHECKING:
+    from smsgate.operations import Document
 
 _LIMIT = click.option(
     "--limit", default=requests.ROWS, show_default=True, help="How many rows."
@@ -118,6 +121,25 @@ def _links(document: dict[str, Any]) -> None:
     )
     for alarm in document["alarms"]:
         click.echo(plain(f"{alarm['since']} {alarm['sentence']}"))
+
+
+@link.command("hook")
+@click.argument("name", metavar="NAME")
+@telling
+def link_hook(shell: Shell, *, name: str) -> None:
+    """Print the webhook addresses to give to a link's vendor; draw their secret."""
+    from smsgate.clock import Clock
+    from smsgate.operations import hooks
+
+    document = hooks.addresses(shell.config(), name, Clock())
+    shell.show(document, _hooks)
+
+
+def _hooks(document: Document) -> None:
+    if document["drawn"]:
+        click.echo("A secret was drawn: restart the daemon before you give these away.")
+    fields(document, ("in", "report", "ussd"))
+    click.echo("Whoever knows an address can reach the link: keep them to yourself.")
 
 
 @click.group()

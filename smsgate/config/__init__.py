@@ -29,7 +29,7 @@ from smsgate.config.settings import (
     Daemon,
     FakesmscLink,
     GsmLink,
-    Http,
+    HttpLink,
     Info,
     Keys,
     Ledger,
@@ -42,6 +42,7 @@ from smsgate.config.settings import (
     Sms,
     Staff,
 )
+from smsgate.config.web import Http
 
 __all__ = [
     "CONFIG",
@@ -56,6 +57,7 @@ __all__ = [
     "FakesmscLink",
     "GsmLink",
     "Http",
+    "HttpLink",
     "Info",
     "Keys",
     "Ledger",

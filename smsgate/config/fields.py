@@ -38,7 +38,8 @@ class Address(NamedTuple):
     port: int
 
 
-def _folder(info: ValidationInfo) -> Path:
+def folder(info: ValidationInfo) -> Path:
+    """Return where relative paths begin."""
     return Path(info.context["folder"]) if info.context else Path()
 
 
@@ -102,7 +103,7 @@ def _yes_no(value: object) -> object:
 
 def _reference(value: object, info: ValidationInfo) -> object:
     text = _text(value, "write file:PATH, env:NAME or cred:NAME")
-    return parse_reference(text, _folder(info))
+    return parse_reference(text, folder(info))
 
 
 def _optional_reference(value: object, info: ValidationInfo) -> object:
@@ -115,12 +116,12 @@ def _ledger(value: object, info: ValidationInfo) -> object:
     path = text.removeprefix(_SQLITE)
     if path in ("", text):
         raise ValueError(hint)
-    return _folder(info) / path
+    return folder(info) / path
 
 
 def _optional_path(value: object, info: ValidationInfo) -> object:
     text = _text(value, 'write a path, or ""')
-    return _folder(info) / text if text else None
+    return folder(info) / text if text else None
 
 
 def _address(value: object) -> object:

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any, get_args, get_origin
 from pydantic import BaseModel, ValidationError
 
 from commands import showing, vocabulary
-from smsgate.config.references import BadSecret
+from smsgate.config.references import BadSecret, SecretRef
 from smsgate.config.settings import Config, LinkConfig
 from smsgate.errors import SmsgateError
 from smsgate.phone import country_of
@@ -27,8 +27,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from pydantic_core import ErrorDetails
-
-    from smsgate.config.references import SecretRef
 
 #: Tried in this order when no file is named.
 PLACES = (Path("config.toml"), Path("/etc/smsgate/config.toml"))
@@ -181,8 +179,11 @@ def _references(config: Config) -> list[tuple[str, SecretRef, bool]]:
         ("keys.cards", keys.cards, True),
     ]
     for place, link in enumerate(config.links, 1):
-        if link.driver == "gsm" and link.sim_pin is not None:
-            found.append((f"link[{place}].sim_pin", link.sim_pin, False))
+        found += [
+            (f"link[{place}].{key}", value, False)
+            for key, value in link
+            if isinstance(value, SecretRef)
+        ]
     return found
 
 
@@ -204,7 +205,7 @@ def _names_alike(config: Config) -> Iterator[Mistake]:
 
 def _phones_abroad(config: Config) -> Iterator[Mistake]:
     """Tell operators' phones that no text would be sent to."""
-    countries = config.countries
+    countries = config.sms.allowed(config.network.country)
     for place, number in enumerate(config.alerts.phones, 1):
         country = country_of(number)
         if country not in countries:

@@ -9,36 +9,40 @@ there with the default it has here. Read from a file by `smsgate.config.loading`
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import (
     AfterValidator,
+    ConfigDict,
     Field,
     ModelWrapValidatorHandler,
+    ValidationInfo,
     model_validator,
 )
 
 from commands.vocabulary import fold
+from smsgate.config import vendor
 from smsgate.config.fields import (
     Amount,
     Country,
     LedgerPath,
     Loopback,
-    OptionalAddress,
     OptionalAmount,
     OptionalPath,
     OptionalReference,
     Reference,
     Shown,
     TimeZone,
-    WebAddress,
     Words,
     YesNo,
+    folder,
     matching,
     one_segment,
     written,
 )
-from smsgate.config.ways import Alerts, Costs, Routed, Section
+from smsgate.config.section import Section
+from smsgate.config.ways import Alerts, Costs, Routed
+from smsgate.config.web import Http
 
 
 class Network(Section):
@@ -225,15 +229,6 @@ class Market(Section):
     need_days: int = Field(default=14, ge=1, le=365, description="whole days, 1-365")
 
 
-class Http(Section):
-    """The web server; off while `listen` is empty."""
-
-    listen: OptionalAddress = Field(
-        default=written(""), description='HOST:PORT, or "" for no web server'
-    )
-    public_url: WebAddress = Field(default="", description="an https:// address, or ''")
-
-
 class Daemon(Section):
     """The running process."""
 
@@ -325,7 +320,45 @@ class SimulatorLink(_Link):
     driver: Literal["simulator"]
 
 
-LinkConfig = GsmLink | FakesmscLink | SimulatorLink
+class HttpLink(_Link):
+    """An aggregator, or a phone that acts as one; the vendor's own keys stand beside.
+
+    Those are not fields: which there are depends on the preset. `vendor_keys` has them
+    checked, secrets as references.
+    """
+
+    model_config = ConfigDict(extra="allow")
+
+    driver: Literal["http"]
+    preset: str | None = Field(
+        default=None, description="the vendor's name, like sms-gate-local"
+    )
+    dialect: OptionalPath = Field(
+        default=written(""), description="a file that tells how the vendor talks"
+    )
+    hook_secret: OptionalReference = Field(
+        default=written(""), description="where the webhooks' secret is"
+    )
+    trusted: bool = Field(
+        default=False, description="true only for a phone of your own"
+    )
+    ussd: bool = Field(default=False, description="true where it brings USSD sessions")
+    country: Annotated[
+        str, matching(r"([A-Z]{2})?", "two capital letters, or nothing")
+    ] = Field(default="", description="two capital letters")
+
+    @model_validator(mode="after")
+    def _known(self, info: ValidationInfo) -> HttpLink:
+        vendor.check(self.preset or "", self.dialect, self.vendor_keys, folder(info))
+        return self
+
+    @property
+    def vendor_keys(self) -> dict[str, Any]:
+        """The vendor's own keys; secrets are references."""
+        return self.__pydantic_extra__ or {}
+
+
+LinkConfig = GsmLink | HttpLink | FakesmscLink | SimulatorLink
 
 
 class Config(Section):
@@ -351,11 +384,6 @@ class Config(Section):
     links: tuple[Annotated[LinkConfig, Field(discriminator="driver")], ...] = Field(
         default=(), alias="link", strict=False
     )
-
-    @property
-    def countries(self) -> frozenset[str]:
-        """The countries that are written to: the network's where none is named."""
-        return frozenset(self.sms.countries or (self.network.country,))
 
     @property
     def ledger_path(self) -> Path:

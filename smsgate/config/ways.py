@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
 from smsgate.config.fields import (
     Country,
@@ -19,19 +19,7 @@ from smsgate.config.fields import (
     matching,
     written,
 )
-
-
-class Section(BaseModel):
-    """One table of the file: unknown keys and values of another type are errors."""
-
-    model_config = ConfigDict(
-        extra="forbid",
-        frozen=True,
-        strict=True,
-        validate_default=True,
-        arbitrary_types_allowed=True,
-        hide_input_in_errors=True,
-    )
+from smsgate.config.section import Section
 
 
 class Routed(Section):
@@ -75,6 +63,10 @@ class Costs(Section):
     budget_month: OptionalCost = Field(
         default=written(""), description='money in quotes, or "" for no budget'
     )
+
+    def allowed(self, home: str) -> frozenset[str]:
+        """Return the countries that are written to: `home` where none is named."""
+        return frozenset(self.countries or (home,))
 
 
 class Alerts(Section):

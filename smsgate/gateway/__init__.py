@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import asyncio
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -30,19 +30,19 @@ from smsgate.clock import to_ms
 from smsgate.gateway.answering import (
     FUTURE_MS,
     Answered,
-    House,
     Text,
     answer,
     bury,
     case_of,
 )
 from smsgate.gateway.sending import Sender
+from smsgate.gateway.setting import LinkRules, Setting
 from smsgate.gateway.timekeeping import Timekeeper
 from smsgate.gateway.turns import Turns
 from smsgate.handlers import ChangeWanted, PinWanted, Rehearsal, WouldWrite
 from smsgate.members import pins
 from smsgate.members.pins import Stale
-from smsgate.messages import outbox, quarantine
+from smsgate.messages import outbox, parts, quarantine
 from smsgate.messages.health import Told
 from smsgate.messages.outbox import Class
 from smsgate.phone import e164, masked
@@ -51,14 +51,20 @@ from smsgate.store import StoreError
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from commands.parse import Grammar
-    from modem.link import Incoming, LinkState, Noise, Report
-    from smsgate.clock import Clock
+    from modem.link import (
+        Incoming,
+        IncomingPart,
+        KeptPart,
+        LinkState,
+        LostText,
+        Noise,
+        Report,
+    )
     from smsgate.gateway.routing import Routing
-    from smsgate.members.pins import Checked, PinDesk, PreparedChange
-    from smsgate.messages.keys import MessageKeys
+    from smsgate.members.pins import Checked, PreparedChange
     from smsgate.messages.routes import Board
-    from smsgate.store import Store
+
+__all__ = ["Gateway", "LinkRules", "Setting"]
 
 log = structlog.get_logger(__name__)
 
@@ -70,35 +76,6 @@ _PLACES = 2
 _OWNERS_MAX = 20_000
 #: Outcomes of which somebody of the staff should know.
 _STAFF_WANTED = frozenset({name_of(Blocked), name_of(PinResetStopped)})
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LinkRules:
-    """What the configuration says of a link beside how to reach it."""
-
-    #: How old a text may be that carries no send time; None: nobody knows.
-    max_delay_ms: int | None = None
-    #: What the driver adds to the network's time stamps.
-    time_offset_ms: int = 0
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Setting:
-    """Everything the gateway works with; wired in `smsgate.daemon`."""
-
-    store: Store
-    clock: Clock
-    keys: MessageKeys
-    pins: PinDesk
-    house: House
-    grammar: Grammar
-    #: ISO country whose dialling rules numbers without a plus follow.
-    country: str
-    rules: Mapping[str, LinkRules]
-    #: How many texts may be answered at once; what comes on top is refused.
-    in_flight_max: int
-    #: Time of the newest row before this start of the daemon; 0: there was none.
-    newest_ms: int
 
 
 class Gateway:
@@ -178,6 +155,17 @@ class Gateway:
         for sender in self._senders.values():
             sender.wake()
 
+    @property
+    def crowded(self) -> bool:
+        """Whether a text that came now would be refused, for want of room or time."""
+        most = self._setting.in_flight_max
+        return self._stopping or self._under_way >= most or self._store.busy
+
+    @property
+    def in_flight_max(self) -> int:
+        """How many texts may be answered at once."""
+        return self._setting.in_flight_max
+
     def stop_receiving(self) -> None:
         """Take no further text; what is being answered is finished."""
         self._stopping = True
@@ -209,14 +197,16 @@ class Gateway:
 
     def _read(self, incoming: Incoming) -> Text:
         setting = self._setting
-        phone = e164(incoming.sender, setting.country)
+        rules = setting.rules.get(incoming.link, LinkRules())
+        phone = e164(incoming.sender, rules.country or setting.country)
         words = incoming.text if incoming.wholeness is Wholeness.whole else ""
         reading = parse(words, setting.grammar)
         told_ms = None if incoming.sent_at is None else to_ms(incoming.sent_at)
-        rules = setting.rules.get(incoming.link, LinkRules())
         # The key takes the network's own time: it must move neither with our clock nor
         # with a setting, or a text delivered again would be a new one.
-        stamp_ms = None if told_ms is None else told_ms - rules.time_offset_ms
+        stamp_ms = None
+        if told_ms is not None and not incoming.named:
+            stamp_ms = told_ms - rules.time_offset_ms
         future = told_ms is not None and told_ms > setting.clock.now_ms() + FUTURE_MS
         sent_ms = None if future else told_ms
         sender = phone or incoming.sender
@@ -329,18 +319,47 @@ class Gateway:
         return answered
 
     def _way_out(self, link: str, phone: str, board: Board) -> str:
-        """Return the link that the answer takes: the same, or the best one."""
-        found = board.choose(phone, Class.receipt, answers=link)
+        """Return the link that the answer takes: the same, or the best one.
+
+        A text that anybody may have sent is answered over a link of our own, unless
+        all are down: its token then reaches the member's phone and nobody on the way.
+        """
+        forgeable = not self.trusts(link)
+        found = board.choose(phone, Class.receipt, answers=link, guarded=forgeable)
         if not board.ways:
             raise NotKept("no link can send: add one to the configuration")
         # Where no rule lets it out, the outbox says so.
         return found or board.ways[0].route.name
 
-    # ---- reports and noise
+    # ---- parts of texts, reports and noise
+
+    async def part(self, part: IncomingPart) -> KeptPart:
+        """Note a part durably; raises NotKept as `receive` does."""
+        if self._stopping:
+            raise NotKept("the daemon is stopping")
+        setting = self._setting
+        rules = setting.rules.get(part.link, LinkRules())
+        sender = e164(part.sender, rules.country or setting.country) or part.sender
+        key = setting.keys.part(part.key, part.link, sender)
+        try:
+            return await self._store.write(
+                lambda tx: parts.note(tx, part, key, sender, setting.house.run)
+            )
+        except StoreError as error:
+            raise NotKept(str(error)) from error
+
+    async def lost(self, link: str) -> tuple[LostText, ...]:
+        """Return what an earlier run noted parts of and never answered."""
+        try:
+            return parts.lost(self._store.peek, link, self._setting.house.run)
+        except StoreError as error:
+            raise NotKept(str(error)) from error
 
     async def report(self, report: Report) -> None:
         """Keep a delivery report durably; raises NotKept as `receive` does."""
-        number = e164(report.to, self._setting.country) or report.to
+        rules = self._setting.rules.get(report.link, LinkRules())
+        country = rules.country or self._setting.country
+        number = e164(report.to, country) or report.to
         try:
             await self._store.write(
                 lambda tx: outbox.report(

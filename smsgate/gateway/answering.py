@@ -11,7 +11,6 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from commands.command import Answer
 from commands.elsewhere import asks
 from commands.replies import name_of, render
 from commands.reply import Failed, Incomplete, NotMember, TooLong
@@ -20,7 +19,7 @@ from smsgate import handlers, ledger, members
 from smsgate.clock import DAY_MS, MINUTE_MS
 from smsgate.gateway.silence import echoes, withheld
 from smsgate.handlers import Case, Result, Timing, Told, say
-from smsgate.messages import inbox, outbox, questions
+from smsgate.messages import inbox, outbox, parts, questions
 
 if TYPE_CHECKING:
     from commands.command import Reading
@@ -185,11 +184,10 @@ def _member(
     other_way = _other_way(tx, text, sender)
     if other_way is not None:
         made = _transfer(tx, other_way)
-        if isinstance(said, Answer) and made is not None:
-            case = replace(case, earlier=made)
-        elif made is None:
+        if made is None:
             # The same text, and its answer is on its way over the other link.
             return Result(told=())
+        case = replace(case, earlier=made)
     if till is not None:
         return handlers.handle_at_till(case, till, said)
     return handlers.handle(case, said)
@@ -213,11 +211,17 @@ def _incomplete(case: Case, text: Text) -> Result:
 
 
 def _other_way(tx: Tx, text: Text, sender: Member) -> Row | None:
-    """Find the same text, received over another link a moment ago."""
+    """Find the same text, received over another link a moment ago, or renamed."""
     if text.sent_ms is None:
         return None
     return inbox.elsewhere(
-        tx, sender.phone, text.mac, text.incoming.link, text.sent_ms, _TWO_WAYS_MS
+        tx,
+        sender.phone,
+        text.mac,
+        text.incoming.link,
+        text.sent_ms,
+        _TWO_WAYS_MS,
+        renamed=text.incoming.named,
     )
 
 
@@ -275,6 +279,8 @@ def keep(
     )
     if result.question is not None:
         questions.answered_by(tx, result.question, row)
+    if text.incoming.parts:
+        parts.belong(tx, text.incoming.parts, row)
     handed: list[Owed] = []
     queued: set[str] = set()
     for told in result.told:
@@ -316,7 +322,12 @@ def _owe(
     name = name_of(type(told.reply))
     back = text.incoming.link if phone == text.phone else ""
     found = text.board.choose(
-        phone, told.cls, asks=asks(name), answers=back, near=text.way_out
+        phone,
+        told.cls,
+        asks=asks(name),
+        answers=back,
+        near=text.way_out,
+        guarded=not text.trusted,
     )
     # What no link carries fails when it is due, with the reason.
     link = found or ""

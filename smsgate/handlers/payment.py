@@ -212,7 +212,8 @@ def ask_late(case: Case, payment: Payment) -> Result:
 def ask_repeat(case: Case, payment: Payment) -> Result | None:
     """Ask before the same payment is made twice; None when it is the first."""
     since = case.tx.now_ms - case.policy.repeat_ms
-    made = ledger.same_since(
+    # The very same text has paid before, however long ago that was.
+    made = case.earlier or ledger.same_since(
         case.tx, case.sender.account, payment.payee.account, payment.amount, since
     )
     if made is None:

@@ -86,18 +86,30 @@ def keep(
 
 
 def elsewhere(
-    q: Query, sender: str, text_mac: bytes, link: str, sent_ms: int, within_ms: int
+    q: Query,
+    sender: str,
+    text_mac: bytes,
+    link: str,
+    sent_ms: int,
+    within_ms: int,
+    *,
+    renamed: bool = False,
 ) -> Row | None:
     """Return the same text as it came over another link, or None.
 
     The same is: this sender, this fingerprint, send times within `within_ms`.
+    `renamed`: or over this very link, at exactly the same time; some vendors bring one
+    text twice under two ids.
     """
     return q.one(
         "SELECT * FROM inbox WHERE sender = :sender AND at_ms >= :since"
-        " AND text_mac = :text_mac AND link <> :link"
-        " AND sent_ms BETWEEN :first AND :last ORDER BY at_ms LIMIT 1",
+        " AND text_mac = :text_mac AND sent_ms BETWEEN :first AND :last"
+        " AND (link <> :link OR :renamed AND sent_ms = :sent_ms)"
+        " ORDER BY at_ms LIMIT 1",
         {
             "sender": sender,
+            "sent_ms": sent_ms,
+            "renamed": int(renamed),
             # Nothing arrives before it is sent, up to how far the clocks may differ.
             "since": sent_ms - within_ms - _AHEAD_MS,
             "text_mac": text_mac,

@@ -100,6 +100,11 @@ class MessageKeys:
         words = (link.encode(), session.encode(), text.encode())
         return self._digest("step", *words)[:DIGEST_BYTES]
 
+    def part(self, key: bytes, link: str, sender: str) -> bytes:
+        """Return the 16 bytes by which a part of a text is known again."""
+        framed = self._digest("part", key, link.encode(), sender.encode())
+        return framed[:DIGEST_BYTES]
+
     def voucher(self, number: str) -> bytes:
         """Return a fingerprint of a voucher's number: all that is kept of it."""
         return self._digest("voucher", number.encode())[:DIGEST_BYTES]

@@ -12,7 +12,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from smsgate.clock import DAY_MS
-from smsgate.messages import alarms, quarantine, screens, sessions
+from smsgate.messages import alarms, parts, quarantine, screens, sessions
 
 if TYPE_CHECKING:
     from smsgate.store import Tx
@@ -37,6 +37,7 @@ def forget_due(tx: Tx) -> int:
         + screens.forget_due(tx)
         + alarms.forget_due(tx)
         + sessions.forget_due(tx)
+        + parts.forget_due(tx)
         + _reports(tx)
         + _inbox_bodies(tx)
         + _outbox_bodies(tx)

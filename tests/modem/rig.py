@@ -18,7 +18,17 @@ import gammu
 
 from modem.errors import NotKept
 from modem.gsm import GsmLink, GsmSettings
-from modem.link import Incoming, LinkState, LinkStatus, Noise, Outgoing, Report
+from modem.link import (
+    Incoming,
+    IncomingPart,
+    KeptPart,
+    LinkState,
+    LinkStatus,
+    LostText,
+    Noise,
+    Outgoing,
+    Report,
+)
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable
@@ -115,6 +125,14 @@ class RecordingHouse:
         self._refuse()
         self.kept.append(incoming)
         self._note()
+
+    async def part(self, part: IncomingPart) -> KeptPart:
+        """Note a part: a modem never brings one."""
+        raise AssertionError(part.reference)
+
+    async def lost(self, link: str) -> tuple[LostText, ...]:
+        """Nothing was lost."""
+        return ()
 
     async def report(self, report: Report) -> None:
         """Keep a report."""

@@ -75,7 +75,7 @@ async def test_a_simulator_is_a_whole_modem() -> None:
 @pytest.mark.parametrize(
     ("driver", "options", "words"),
     [
-        ("smpp", {}, "use one of fakesmsc, gsm, simulator"),
+        ("smpp", {}, "use one of fakesmsc, gsm, http, simulator"),
         ("gsm", {}, "link m needs a port"),
         ("gsm", {"port": ""}, "link m needs a port"),
         ("gsm", {"port": 1}, "key port of link m must be a text"),

@@ -14,7 +14,18 @@ import pytest
 from modem import fakesmsc
 from modem.errors import LinkDown, NotKept
 from modem.fakesmsc import FakesmscLink
-from modem.link import Incoming, LinkState, LinkStatus, Noise, Outgoing, Report, Sent
+from modem.link import (
+    Incoming,
+    IncomingPart,
+    KeptPart,
+    LinkState,
+    LinkStatus,
+    LostText,
+    Noise,
+    Outgoing,
+    Report,
+    Sent,
+)
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable
@@ -45,6 +56,14 @@ class RecordingHouse:
             raise NotKept
         self.kept.append(incoming)
         self.news.set()
+
+    async def part(self, part: IncomingPart) -> KeptPart:
+        """Fail: this wire knows no parts."""
+        raise AssertionError(part.reference)
+
+    async def lost(self, link: str) -> tuple[LostText, ...]:
+        """Nothing was lost."""
+        return ()
 
     async def report(self, report: Report) -> None:
         """Fail: this wire knows no reports."""

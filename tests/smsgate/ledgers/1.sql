@@ -541,6 +541,26 @@ CREATE INDEX question_due ON question (expires_ms) WHERE state = 'open';
 CREATE INDEX question_kind ON question (account, kind) WHERE state = 'open';     -- requests of one's own
 CREATE INDEX question_inbox ON question (inbox) WHERE inbox IS NOT NULL;
 
+-- Parts of long texts that a vendor brought one by one, without their words, so that
+-- each could be acknowledged. Writer: smsgate/messages/.
+CREATE TABLE part (
+  id         INTEGER PRIMARY KEY,
+  key        BLOB    NOT NULL UNIQUE CHECK (length(key) = 16),  -- HMAC: the same part again
+  link       TEXT    NOT NULL,
+  sender     TEXT    NOT NULL,
+  reference  TEXT    NOT NULL,         -- what the parts of one text have in common
+  number     INTEGER NOT NULL,
+  total      INTEGER NOT NULL,
+  sent_ms    INTEGER,                  -- NULL: the link does not say
+  run        INTEGER NOT NULL,         -- the start of the daemon whose memory holds its words
+  inbox      INTEGER REFERENCES inbox (id),  -- the text it became; NULL: it waits
+  at_ms      INTEGER NOT NULL
+) STRICT;
+CREATE INDEX part_text ON part (link, sender, reference, total);
+CREATE INDEX part_waiting ON part (link) WHERE inbox IS NULL;
+CREATE INDEX part_inbox ON part (inbox) WHERE inbox IS NOT NULL;
+CREATE INDEX part_at ON part (at_ms);
+
 -- The MENU screen that a phone looks at. Writer: smsgate/messages/.
 CREATE TABLE screen (
   phone      TEXT    PRIMARY KEY,

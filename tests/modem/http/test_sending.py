@@ -1,0 +1,188 @@
+"""What becomes of a text that is handed to a vendor."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+
+import pytest
+
+from modem.aggregators.wire import Traits
+from modem.errors import LinkDown, Rejected, Unsure
+from modem.link import LinkStatus, Sent
+from tests.modem.http.rig import (
+    TEXT,
+    PlainVendor,
+    RecordingHouse,
+    StoppedClock,
+    answer,
+    running,
+    wire,
+)
+
+IDEMPOTENT = Traits(idempotent=True, timeout_s=5.0)
+
+
+async def test_a_text_that_is_taken_is_sent_under_the_vendors_reference() -> None:
+    """The vendor's id is what later reports name."""
+    async with (
+        wire() as far,
+        running(PlainVendor(url=far.url), RecordingHouse()) as link,
+    ):
+        assert await link.send(TEXT) == Sent(references=("ref-1",))
+        assert far.asked == ["POST /send HTTP/1.1"]
+        assert link.state.status is LinkStatus.up
+
+
+async def test_a_text_that_is_refused_is_never_tried_again() -> None:
+    """A number that the vendor does not serve is no fault of the link."""
+    async with (
+        wire() as far,
+        running(PlainVendor(url=far.url), RecordingHouse()) as link,
+    ):
+        far.says = [answer(400)]
+        with pytest.raises(Rejected, match=r"no such number \(21\)"):
+            await link.send(TEXT)
+        assert link.state.status is LinkStatus.up
+
+
+async def test_a_vendor_that_asks_to_wait_is_left_alone() -> None:
+    """Retry-After holds for every text; nothing goes out before."""
+    clock, house = StoppedClock(), RecordingHouse()
+    async with (
+        wire() as far,
+        running(PlainVendor(url=far.url), house, clock=clock) as link,
+    ):
+        far.says = [answer(429, Retry_After="30")]
+        with pytest.raises(LinkDown, match="busy") as told:
+            await link.send(TEXT)
+        assert told.value.retry_after_s == 30
+        clock.advance(29)
+        with pytest.raises(LinkDown, match="asked to wait"):
+            await link.send(TEXT)
+        assert len(far.asked) == 1
+        clock.advance(2)
+        assert await link.send(TEXT) == Sent(references=("ref-1",))
+        statuses = [state.status for state in house.states]
+    assert statuses[1:3] == [LinkStatus.degraded, LinkStatus.up]
+
+
+@pytest.mark.parametrize("method", ["POST", "GET"])
+async def test_a_connection_cut_after_the_request_is_unsure(method: str) -> None:
+    """It may have been sent, so it is not sent again behind our backs."""
+    async with wire() as far:
+        vendor = PlainVendor(url=far.url, method=method)
+        async with running(vendor, RecordingHouse()) as link:
+            far.says = [None]
+            with pytest.raises(Unsure):
+                await link.send(TEXT)
+            assert len(far.asked) == 1
+            assert link.state.status is LinkStatus.degraded
+
+
+async def test_a_vendor_that_knows_the_id_again_is_asked_again() -> None:
+    """With an idempotent vendor doubt is settled by the same request."""
+    async with wire() as far:
+        vendor = PlainVendor(url=far.url, traits=IDEMPOTENT)
+        async with running(vendor, RecordingHouse()) as link:
+            far.says = [None, None, answer(409, b"ref-7")]
+            assert await link.send(TEXT) == Sent(references=("ref-7",))
+            assert len(far.asked) == 3
+
+
+async def test_doubt_stays_doubt_when_the_vendor_goes_away() -> None:
+    """A refusal to talk after an unanswered try does not prove it unsent."""
+    async with wire() as far:
+        vendor = PlainVendor(url=far.url, traits=IDEMPOTENT)
+        async with running(vendor, RecordingHouse()) as link:
+            far.says = [None, answer(500), answer(500)]
+            with pytest.raises(Unsure):
+                await link.send(TEXT)
+
+
+async def test_a_vendor_that_does_not_answer_in_time_is_unsure() -> None:
+    """A text waits no longer than the vendor's time."""
+    async with wire() as far:
+        vendor = PlainVendor(url=far.url, traits=Traits(timeout_s=0.05))
+        async with running(vendor, RecordingHouse()) as link:
+            far.awake.clear()
+            with pytest.raises(Unsure):
+                await link.send(TEXT)
+
+
+async def test_a_vendor_that_takes_no_connection_is_down() -> None:
+    """Nothing was sent, so it may be tried again, or another way."""
+    vendor = PlainVendor()
+    async with running(vendor, RecordingHouse(), until=LinkStatus.down) as link:
+        with pytest.raises(LinkDown, match="takes no connection"):
+            await link.send(TEXT)
+        assert link.state.reason.startswith("It takes no connection")
+
+
+async def test_a_link_comes_up_when_its_vendor_does() -> None:
+    """A vendor that was away is noticed within moments of its return."""
+    house = RecordingHouse()
+    async with wire() as far:
+        port = far.port
+    vendor = PlainVendor(url=far.url)
+    async with running(vendor, house, until=LinkStatus.down) as link:
+        server = await asyncio.start_server(far.meet, "127.0.0.1", port)
+        await house.until(lambda: link.state.status is LinkStatus.up)
+        assert await link.send(TEXT) == Sent(references=("ref-1",))
+        server.close()
+
+
+@pytest.mark.parametrize(
+    ("status", "kind"), [(301, LinkDown), (307, LinkDown), (303, Unsure)]
+)
+async def test_no_redirect_is_followed(status: int, kind: type[Exception]) -> None:
+    """A text goes to the address of the configuration and to no other."""
+    async with (
+        wire() as far,
+        wire() as other,
+        running(PlainVendor(url=far.url), RecordingHouse()) as link,
+    ):
+        far.says = [answer(status, Location=other.url)]
+        with pytest.raises(kind):
+            await link.send(TEXT)
+        assert other.asked == []
+
+
+async def test_what_is_no_http_is_unsure() -> None:
+    """A far side that answers rubbish may have taken the text."""
+    async with (
+        wire() as far,
+        running(PlainVendor(url=far.url), RecordingHouse()) as link,
+    ):
+        far.says = [b"SSH-2.0-OpenSSH\r\n\r\n"]
+        with pytest.raises(Unsure):
+            await link.send(TEXT)
+
+
+async def test_a_link_that_was_stopped_sends_nothing() -> None:
+    """After its end a link is down and says so."""
+    house = RecordingHouse()
+    async with wire() as far:
+        async with running(PlainVendor(url=far.url), house) as link:
+            pass
+        with pytest.raises(LinkDown, match="stopped"):
+            await link.send(TEXT)
+        assert far.asked == []
+
+
+async def test_nothing_of_a_request_is_logged(caplog: pytest.LogCaptureFixture) -> None:
+    """Neither address nor body of a request appears in a log, whatever happens."""
+    caplog.set_level(logging.DEBUG)
+    async with (
+        wire() as far,
+        running(PlainVendor(url=far.url), RecordingHouse()) as link,
+    ):
+        far.says = [None, answer(500), b"rubbish\r\n\r\n"]
+        told = []
+        for kind in (Unsure, LinkDown, Unsure):
+            with pytest.raises(kind) as caught:
+                await link.send(TEXT)
+            told.append(str(caught.value))
+        assert "/send" not in "".join(told)
+    assert "/send" not in caplog.text
+    assert TEXT.text not in caplog.text

@@ -1,0 +1,1 @@
+"""Promises of the web server, asked from outside over real sockets."""
