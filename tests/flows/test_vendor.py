@@ -40,11 +40,11 @@ def outbox_states(town: WebTown, link: str = "web") -> list[str]:
     return [row["state"] for row in rows if row["link"] == link][::-1]
 
 
-def settled(town: WebTown, states: list[str]) -> bool:
-    """Wait until what went over the vendor is in these states."""
+def settled(town: WebTown, states: list[str], link: str = "web") -> bool:
+    """Wait until what went over the vendor, or a link, is in these states."""
     pause, seen = threading.Event(), []
     for _ in range(150):
-        seen = outbox_states(town)
+        seen = outbox_states(town, link)
         if seen == states:
             return True
         pause.wait(0.1)
