@@ -1,7 +1,7 @@
 """A reply in the words for a number that is not the network's own.
 
 What comes in: a reply as it was rendered, on its way over a link whose number the phone
-cannot answer, or has never seen. What goes out: the same reply, opened with the
+cannot answer, or does not know. What goes out: the same reply, opened with the
 network's name where it does not name it yet, without the sentences that invite an
 answer; one segment, as before. The first sentence, which says what came of it, stays
 whole. `asks` names the replies that are nothing but a question: those had better wait
@@ -94,17 +94,23 @@ def asks(name: str) -> bool:
 def from_elsewhere(text: str, name: str, network: str) -> str:
     """Return a reply as it is sent from a number that cannot be answered.
 
-    `name` is the reply's name as the outbox keeps it; `network` opens the text where
-    there is room, its end cut where there is little.
+    `name` is the reply's name as the outbox keeps it; `network` opens the text.
     """
     first, *others = _SENTENCES.split(text)
     told = [first, *(one for one in others if not _INVITES.search(one))]
-    short = "".join(told)
-    if _opens_with_a_name(name) or short.startswith(network):
-        return short
-    room = SEGMENT - len(short) - len(": ")
+    return opened("".join(told), name, network)
+
+
+def opened(text: str, name: str, network: str) -> str:
+    """Return a reply that says whose it is, as its number does not.
+
+    The network's name opens it where there is room, its end cut where there is little.
+    """
+    if _opens_with_a_name(name) or text.startswith(network):
+        return text
+    room = SEGMENT - len(text) - len(": ")
     whose = network[:room].rstrip() if room >= min(_NAME_MIN, len(network)) else ""
-    return f"{whose}: {short}" if whose else short
+    return f"{whose}: {text}" if whose else text
 
 
 @lru_cache(maxsize=256)

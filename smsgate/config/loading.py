@@ -206,7 +206,7 @@ def _names_alike(config: Config) -> Iterator[Mistake]:
 
 def _phones_abroad(config: Config) -> Iterator[Mistake]:
     """Tell operators' phones that no text would be sent to."""
-    countries = config.countries
+    countries = config.sms.allowed(config.network.country)
     for place, number in enumerate(config.alerts.phones, 1):
         country = country_of(number)
         if country not in countries:

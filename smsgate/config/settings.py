@@ -305,11 +305,6 @@ class Config(Section):
     )
 
     @property
-    def countries(self) -> frozenset[str]:
-        """The countries that are written to: the network's where none is named."""
-        return frozenset(self.sms.countries or (self.network.country,))
-
-    @property
     def ledger_path(self) -> Path:
         """The ledger's file."""
         return self.ledger.url

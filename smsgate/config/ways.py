@@ -64,6 +64,10 @@ class Costs(Section):
         default=written(""), description='money in quotes, or "" for no budget'
     )
 
+    def allowed(self, home: str) -> frozenset[str]:
+        """Return the countries that are written to: `home` where none is named."""
+        return frozenset(self.countries or (home,))
+
 
 class Alerts(Section):
     """Who is told by text when something is wrong with the house."""

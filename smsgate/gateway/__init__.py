@@ -75,8 +75,6 @@ _TRIES = 5
 _PLACES = 2
 #: Of how many phones it is remembered whose they are.
 _OWNERS_MAX = 20_000
-#: A link that is up, or is only being connected.
-_THERE = frozenset({LinkStatus.up, LinkStatus.starting})
 #: Outcomes of which somebody of the staff should know.
 _STAFF_WANTED = frozenset({name_of(Blocked), name_of(PinResetStopped)})
 
@@ -223,7 +221,7 @@ class Gateway:
             trusted=self.trusts(incoming.link),
             sent_ms=sent_ms,
             max_delay_ms=rules.max_delay_ms,
-            way_out=self._way_out(self._way_back(incoming.link), phone or "", board),
+            way_out=self._way_out(incoming.link, phone or "", board),
             board=board,
         )
 
@@ -295,23 +293,14 @@ class Gateway:
         self._wake(answered)
         return answered
 
-    def _way_back(self, link: str) -> str:
-        """Return the link over which a sender is told what their text came to.
+    def _way_out(self, link: str, phone: str, board: Board) -> str:
+        """Return the link that the answer takes: the same, or the best one.
 
         A text that anybody may have sent is answered over a link of our own, unless
         all are down: its token then reaches the member's phone and nobody on the way.
         """
-        if self.trusts(link):
-            return link
-        for name, sender in self._senders.items():
-            near = sender.link.state.status in _THERE
-            if near and sender.link.capabilities.send and self.trusts(name):
-                return name
-        return link
-
-    def _way_out(self, link: str, phone: str, board: Board) -> str:
-        """Return the link that the answer takes: the same, or the best one."""
-        found = board.choose(phone, Class.receipt, answers=link)
+        forgeable = not self.trusts(link)
+        found = board.choose(phone, Class.receipt, answers=link, guarded=forgeable)
         if not board.ways:
             raise NotKept("no link can send: add one to the configuration")
         # Where no rule lets it out, the outbox says so.

@@ -329,7 +329,12 @@ def _owe(
     name = name_of(type(told.reply))
     back = text.way_out if phone == text.phone else ""
     found = text.board.choose(
-        phone, told.cls, asks=asks(name), answers=back, near=text.way_out
+        phone,
+        told.cls,
+        asks=asks(name),
+        answers=back,
+        near=text.way_out,
+        guarded=not text.trusted,
     )
     # What no link carries fails when it is due, with the reason.
     link = found or ""

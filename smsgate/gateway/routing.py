@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 
 import structlog
 
-from commands.elsewhere import asks, from_elsewhere
+from commands.elsewhere import asks, from_elsewhere, opened
 from modem.link import LinkStatus
 from modem.text import segments
 from smsgate.messages import budget as budgets
@@ -135,21 +135,28 @@ class Routing:
 
     def _way(self, name: str, now_s: float) -> Way:
         route, health = self.routes[name], self.health[name]
-        status = self._links[name].state.status
         # A modem that is only being connected is waited for, not replaced.
-        starting = status is LinkStatus.starting and now_s < self._started_s + _START_S
-        up = status is LinkStatus.up or starting
+        starting = (
+            self._links[name].state.status is LinkStatus.starting
+            and now_s < self._started_s + _START_S
+        )
         return Way(
             route=route,
-            well=up and not health.rests(now_s),
+            well=(starting or self._up(name, now_s)) and not health.rests(now_s),
             grade=health.grade(now_s),
             stopped=self._stopped if route.cost else frozenset(),
         )
 
     def _see(self, now_s: float) -> None:
-        for name, link in self.all_links.items():
-            up = link.state.status is LinkStatus.up
-            self.health[name].seen(usable=up, now_s=now_s)
+        for name in self.all_links:
+            self.health[name].seen(usable=self._up(name, now_s), now_s=now_s)
+
+    def _up(self, name: str, now_s: float) -> bool:
+        status = self.all_links[name].state.status
+        if status is LinkStatus.degraded:
+            # Some learn only from another send whether what failed works again.
+            return self.health[name].may_try(now_s)
+        return status is LinkStatus.up
 
     def down_for_s(self, name: str) -> float:
         """Return for how long a link has not been well; 0.0: it is."""
@@ -278,9 +285,12 @@ class Routing:
     def words(self, name: str, row: Owed) -> str:
         """Return the words of a text for this link."""
         route = self.routes.get(name)
-        if route is None or route.answerable:
-            return row.body
-        return from_elsewhere(row.body, row.name, self.plan.network)
+        network = self.plan.network
+        if route is not None and not route.answerable:
+            return from_elsewhere(row.body, row.name, network)
+        if route is not None and not route.own_number:
+            return opened(row.body, row.name, network)
+        return row.body
 
     def abroad(self, number: str) -> str | None:
         """Say why this number is not written to, or None."""
@@ -319,7 +329,12 @@ class Routing:
 def _bare(link: Link) -> Route:
     """Return the route of a link of which nothing is said."""
     able = link.capabilities
-    return Route(name=link.name, answerable=able.receive and able.keeps_sender)
+    return Route(
+        name=link.name,
+        answerable=able.receive,
+        own_number=able.keeps_sender,
+        trusted=able.trusted,
+    )
 
 
 def _choose(board: Board, waiting: Waiting) -> str | None:

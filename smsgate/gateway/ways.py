@@ -7,6 +7,7 @@ and whom `smsgate.gateway.alerting` tells. Wired in `smsgate.daemon`.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
@@ -38,19 +39,23 @@ def plan_of(config: Config, links: Iterable[Link]) -> Plan:
             month=config.sms.budget_month,
         ),
         network=config.network.name,
-        countries=config.countries,
+        countries=config.sms.allowed(config.network.country),
     )
 
 
 def route_of(name: str, able: Capabilities, said: LinkConfig | None = None) -> Route:
     """Return a link's route; where nothing is said of it, by what it can do alone."""
-    answerable = able.receive and able.keeps_sender
-    if said is None:
-        return Route(name=name, answerable=answerable, idempotent=able.idempotent)
-    return Route(
+    route = Route(
         name=name,
-        answerable=answerable,
+        answerable=able.receive,
+        own_number=able.keeps_sender,
         idempotent=able.idempotent,
+        trusted=able.trusted,
+    )
+    if said is None:
+        return route
+    return replace(
+        route,
         prefixes=said.prefixes,
         prefers=said.prefers,
         classes=frozenset(Class[one] for one in said.classes),

@@ -50,6 +50,8 @@ class Health:
         self._in_a_row = 0
         self._rest_s = _REST_FIRST_S
         self._rests_until_s = now_s
+        #: When a send failed last, with none after it that went well.
+        self._failed_s: float | None = None
         #: Since when it has been down; None: it is up.
         self._down_s: float | None = None
         self._new = True
@@ -63,9 +65,11 @@ class Health:
             case Told.sent:
                 self._good += 1
                 self._in_a_row = 0
+                self._failed_s = None
             case Told.down | Told.unsure:
                 self._bad += 1
                 self._in_a_row += 1
+                self._failed_s = now_s
                 if self._in_a_row >= _TRIPS:
                     self._rest(now_s)
             case Told.refused:
@@ -93,6 +97,11 @@ class Health:
     def rests(self, now_s: float) -> bool:
         """Say whether texts had better take another way."""
         return now_s < self._rests_until_s
+
+    def may_try(self, now_s: float) -> bool:
+        """Say whether a send failed, and so long ago that another may be tried."""
+        failed_s = self._failed_s
+        return failed_s is not None and now_s - failed_s >= _REST_FIRST_S
 
     def down_for_s(self, now_s: float) -> float:
         """Return for how long it has been down; 0.0: it is up."""

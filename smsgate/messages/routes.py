@@ -30,8 +30,12 @@ class Route:
     """What is said of a link that can send, for as long as the daemon runs."""
 
     name: str
-    #: The phone sees the network's own number and can answer it.
+    #: It hears what a phone answers.
     answerable: bool = True
+    #: The phone sees the network's own number.
+    own_number: bool = True
+    #: It is our own, such as a SIM: nobody on the way reads what is sent.
+    trusted: bool = True
     #: The same text sent twice reaches the phone once.
     idempotent: bool = False
     #: It carries only numbers that begin with one of these; none: every number.
@@ -97,6 +101,7 @@ class Board:
         asks: bool = False,
         answers: str = "",
         near: str = "",
+        guarded: bool = False,
     ) -> str | None:
         """Return the link for a text to this number, None where none ever carries it.
 
@@ -106,6 +111,7 @@ class Board:
             asks: it is worth nothing where it cannot be answered.
             answers: the link over which the phone wrote what this answers.
             near: the link that is as good as any, among equals.
+            guarded: links of our own first, on which nobody else reads it.
         """
         ways = [way for way in self.ways if way.route.carries(to, cls)]
         if len(ways) < 2:
@@ -121,11 +127,13 @@ class Board:
             route = way.route
             return (
                 not way.fit(cls),
+                guarded and not route.trusted,
                 route.name != answers,
                 -route.nearness(to),
                 route.order,
                 way.grade,
                 not route.answerable,
+                not route.own_number,
                 route.cost,
                 route.name != near,
                 -_draw(route, to),

@@ -35,7 +35,7 @@ def pay(town: WebTown, amount: str = "25.50") -> str:
     return f"PAGAR {town.people['Rosa'].code} {amount} {CANARY}"
 
 
-def asked(town: WebTown, amount: str = "25.50") -> str:
+def asked(town: WebTown, amount: str = "15.50") -> str:
     """Have a thief text in Juan's name; return the token that Juan's phone got."""
     assert town.texts("Juan", pay(town, amount)) == 200
     question = town.hears("Juan")

@@ -40,11 +40,11 @@ def outbox_states(town: WebTown, link: str = "web") -> list[str]:
     return [row["state"] for row in rows if row["link"] == link][::-1]
 
 
-def settled(town: WebTown, states: list[str]) -> bool:
-    """Wait until what went over the vendor is in these states."""
+def settled(town: WebTown, states: list[str], link: str = "web") -> bool:
+    """Wait until what went over the vendor, or a link, is in these states."""
     pause, seen = threading.Event(), []
     for _ in range(150):
-        seen = outbox_states(town)
+        seen = outbox_states(town, link)
         if seen == states:
             return True
         pause.wait(0.1)
@@ -105,7 +105,9 @@ def test_an_error_of_the_vendor_is_asked_again(phone: WebTown) -> None:
 
 
 def test_a_vendor_that_has_no_room_is_waited_for(phone: WebTown) -> None:
-    """An answer that was refused for now goes out later, once."""
+    """An answer that was refused for now, with no other way, goes out later, once."""
+    phone.modem.unplug()
+    phone.link_is("gsm", "down")
     phone.vendor.moods.append(Mood(status=503))
     assert phone.texts("Juan", "AYUDA") == 200
     assert settled(phone, ["queued"])
@@ -118,6 +120,8 @@ def test_a_vendor_that_has_no_room_is_waited_for(phone: WebTown) -> None:
 
 def test_a_vendor_that_asks_for_a_pause_gets_it(phone: WebTown) -> None:
     """Nothing is sent before the time that it named, and everything after."""
+    phone.modem.unplug()
+    phone.link_is("gsm", "down")
     phone.vendor.moods.append(Mood(status=429, headers={"Retry-After": "60"}))
     assert phone.texts("Juan", "AYUDA") == 200
     assert settled(phone, ["queued"])
@@ -128,6 +132,25 @@ def test_a_vendor_that_asks_for_a_pause_gets_it(phone: WebTown) -> None:
     phone.clock.forward(seconds=60)
     ask(phone, "Rosa")
     assert "PAGAR" in phone.rings("Juan")
+
+
+@pytest.mark.parametrize("headers", [{}, {"Retry-After": "60"}])
+def test_with_the_modem_there_nobody_waits_for_a_vendor(
+    phone: WebTown, headers: dict[str, str]
+) -> None:
+    """What it has no room for is on the phone in seconds, over the modem, once."""
+    phone.vendor.moods.append(Mood(status=503, headers=headers))
+    assert phone.texts("Juan", "AYUDA") == 200
+    phone.clock.forward(seconds=2)
+    assert "PAGAR" in phone.hears("Juan")
+    assert (phone.rang("Juan"), len(phone.vendor.requests)) == (0, 1)
+    # Where a text came in is where its answer goes, once that works again.
+    phone.clock.forward(seconds=62)
+    assert phone.texts("Rosa", "AYUDA") == 200
+    phone.hears("Rosa")
+    phone.clock.forward(seconds=11)
+    assert phone.texts("Rosa", "IDIOMA ES") == 200
+    assert "espa" in phone.rings("Rosa")
 
 
 def test_reports_that_come_twice_late_or_in_disorder(phone: WebTown) -> None:

@@ -111,6 +111,17 @@ def test_texts_come_back_when_it_has_been_up_for_a_while(
     assert health.down_for_s(10 + out_s) == 0
 
 
+def test_another_send_is_tried_half_a_minute_after_one_failed() -> None:
+    """Of a link on which none failed, nothing is learnt by another."""
+    health = Health()
+    assert not health.may_try(60)
+    health.told(UNSURE, 60)
+    assert not health.may_try(89.9)
+    assert health.may_try(90)
+    health.told(SENT, 90)
+    assert not health.may_try(200)
+
+
 def test_the_first_start_is_no_return() -> None:
     """A modem that takes half a minute to come up the first time is used at once."""
     health = Health()

@@ -42,6 +42,21 @@ def down(way: Way) -> Way:
         ([MODEM, SPARE], TIGO, RECEIPT, {"answers": "spare"}, "spare"),
         ([MODEM, down(SPARE)], TIGO, RECEIPT, {"answers": "spare"}, "modem"),
         ([MODEM, SPARE], TIGO, RECEIPT, {"answers": "gone"}, "modem"),
+        # What answers a text that anybody may have sent goes over a link of our own.
+        (
+            [changed(MODEM, trusted=False), SPARE],
+            TIGO,
+            RECEIPT,
+            {"answers": "modem", "guarded": True},
+            "spare",
+        ),
+        (
+            [changed(MODEM, trusted=False), down(SPARE)],
+            TIGO,
+            RECEIPT,
+            {"answers": "modem", "guarded": True},
+            "modem",
+        ),
         # Equal links: the one at hand.
         ([MODEM, changed(SPARE, order=1)], TIGO, RECEIPT, {"near": "spare"}, "spare"),
         ([MODEM, SPARE], TIGO, RECEIPT, {"near": "spare"}, "modem"),

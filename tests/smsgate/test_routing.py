@@ -52,7 +52,8 @@ async def two_ways(
         MODEM: Route(name=MODEM, **(facts or {})),
         AGENT: Route(
             name=AGENT,
-            answerable=agent.receive and agent.keeps_sender,
+            answerable=agent.receive,
+            own_number=agent.keeps_sender,
             idempotent=agent.idempotent,
             order=order,
             cost=cost,
@@ -309,6 +310,17 @@ async def test_a_text_from_elsewhere_says_whose_it_is(tmp_path: Path) -> None:
         assert gate.rows("SELECT body FROM outbox")[0]["body"].endswith("4812057735")
 
 
+async def test_a_number_that_is_not_ours_is_told_whose_it_is(tmp_path: Path) -> None:
+    """Where the answer is heard all the same, questions go, and ask for it."""
+    hears = Capabilities(keeps_sender=False)
+    async with two_ways(tmp_path, agent=hears) as (gate, modem, agent), gate.sending():
+        becomes(gate, modem, DOWN)
+        await owe(gate, name="confirm", body="Pagar 5.00 PT? Responda 47 y su PIN.")
+        assert [text.text for text in agent.sent] == [
+            "Red: Pagar 5.00 PT? Responda 47 y su PIN."
+        ]
+
+
 async def test_a_question_waits_for_a_link_that_hears_the_answer(
     tmp_path: Path,
 ) -> None:
@@ -516,14 +528,18 @@ async def test_the_watch_runs_by_itself(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("able", "answerable"),
+    ("able", "facts"),
     [
-        (Capabilities(), True),
-        (Capabilities(receive=False), False),
-        (Capabilities(keeps_sender=False), False),
+        (Capabilities(), {}),
+        (Capabilities(receive=False), {"answerable": False}),
+        (Capabilities(keeps_sender=False), {"own_number": False}),
+        (Capabilities(trusted=False), {"trusted": False}),
+        (Capabilities(idempotent=True), {"idempotent": True}),
     ],
 )
-def test_a_link_of_which_nothing_is_said(able: Capabilities, answerable: bool) -> None:
-    """Its capabilities say whether its number can be answered."""
-    assert route_of("a", able) == Route(name="a", answerable=answerable)
+def test_a_link_of_which_nothing_is_said(
+    able: Capabilities, facts: dict[str, Any]
+) -> None:
+    """Its capabilities say what it is good for."""
+    assert route_of("a", able) == Route(name="a", **facts)
     assert MINUTE_MS < HOUR_MS
