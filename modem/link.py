@@ -160,7 +160,8 @@ class LinkStatus(StrEnum):
 
     starting = "starting"
     up = "up"
-    #: It answers, but something is missing (registration, SIM PIN, space on the SIM).
+    #: It answers, but something is missing (registration, SIM PIN, space on the SIM),
+    #: or it said no lately.
     degraded = "degraded"
     down = "down"
 

@@ -4,7 +4,8 @@ What comes in: an `Aggregator` and the texts to send. What goes out: `Sent`, or 
 the three kinds of `modem.errors`. A vendor that asks to be left alone for a while
 (Retry-After) is. A text of which nobody knows is told to a vendor once more only when
 that vendor knows the same id again; else it is `Unsure`. How the link is comes from
-what the vendor really answered, and from a look whether it is reached. Webhooks are
+what the vendor really answered, and from a look whether it is reached; after trouble
+it is up again a minute later, after more in a row later, to be tried. Webhooks are
 read in `modem.http.hearing`, requests made in `modem.http.talking`.
 """
 
@@ -30,6 +31,8 @@ if TYPE_CHECKING:
 
 #: Whatever a vendor asks for, it is tried again after this, seconds.
 _QUIET_MAX_S = 600.0
+#: How long one trouble in a row makes it a poor way; doubled by each, up to the most.
+_TROUBLE_FIRST_S, _TROUBLE_MOST_S = 60.0, 3600.0
 #: A text to nobody: only where its request would go is looked at.
 _NOBODY = Outgoing(id=0, to="+50370000000", text="")
 
@@ -96,6 +99,9 @@ class HttpLink:
         self._house: House | None = None
         self._talker: Talker | None = None
         self._quiet_until_s = float("-inf")
+        #: How many answers in a row were trouble, and until when that counts.
+        self._troubles = 0
+        self._trouble_until_s = float("-inf")
         self._hearing = Hearing(
             name, aggregator, clock, timedelta(minutes=time_offset_minutes)
         )
@@ -147,7 +153,8 @@ class HttpLink:
             except LinkDown as error:
                 self._change(LinkStatus.down, _sentence(error))
             else:
-                if self._state.status is not LinkStatus.degraded:
+                if self._clock.monotonic() >= self._trouble_until_s:
+                    # Whoever has another way sends it nothing until it says this.
                     self._change(LinkStatus.up)
             down = self._state.status is LinkStatus.down
             pace = self._pace
@@ -208,7 +215,7 @@ class HttpLink:
             self._change(LinkStatus.down, _sentence(error))
             raise
         except Unsure as error:
-            self._change(LinkStatus.degraded, _sentence(error))
+            self._in_trouble(_sentence(error))
             raise
         _refuse_redirect(answer)
         sent = self._settle(self._aggregator.outcome(answer))
@@ -219,23 +226,36 @@ class HttpLink:
     def _settle(self, outcome: Outcome) -> Sent:
         match outcome:
             case Accepted(references=references):
-                self._change(LinkStatus.up)
+                self._well()
                 return Sent(references=references)
             case Refused(reason=reason, code=code):
                 # It talks to us: what is wrong is wrong with this text.
-                self._change(LinkStatus.up)
+                self._well()
                 raise Rejected(f"{reason} ({code})" if code else reason)
             case NotNow(reason=reason, after_s=after_s):
-                self._change(LinkStatus.degraded, reason)
+                self._in_trouble(reason)
                 if after_s is not None:
                     quiet_s = min(max(after_s, 0.0), _QUIET_MAX_S)
                     self._quiet_until_s = self._clock.monotonic() + quiet_s
+                    self._trouble_until_s = max(
+                        self._trouble_until_s, self._quiet_until_s
+                    )
                 raise LinkDown(reason, retry_after_s=after_s)
             case Perhaps(reason=reason):
-                self._change(LinkStatus.degraded, reason)
+                self._in_trouble(reason)
                 raise Unsure(reason)
             case _:
                 assert_never(outcome)
+
+    def _well(self) -> None:
+        self._troubles, self._trouble_until_s = 0, float("-inf")
+        self._change(LinkStatus.up)
+
+    def _in_trouble(self, reason: str) -> None:
+        doubled = _TROUBLE_FIRST_S * 2 ** min(self._troubles, 6)
+        self._troubles += 1
+        self._trouble_until_s = self._clock.monotonic() + min(doubled, _TROUBLE_MOST_S)
+        self._change(LinkStatus.degraded, reason)
 
     # ---- in
 

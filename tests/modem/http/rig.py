@@ -231,6 +231,8 @@ class Wire:
         #: While set to False, nothing is answered.
         self.awake = asyncio.Event()
         self.awake.set()
+        #: Set by every connection.
+        self.met = asyncio.Event()
         self.port = 0
 
     @property
@@ -242,6 +244,7 @@ class Wire:
         self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter
     ) -> None:
         """Serve one connection."""
+        self.met.set()
         try:
             while head := await reader.readuntil(b"\r\n\r\n"):
                 lines = head.decode().lower().split("\r\n")
@@ -288,6 +291,7 @@ async def running(
     *,
     clock: StoppedClock | None = None,
     until: LinkStatus = LinkStatus.up,
+    probe_up_s: float = 60.0,
     **more: Any,
 ) -> AsyncIterator[HttpLink]:
     """Run a link to this vendor, in the state that is waited for."""
@@ -297,7 +301,10 @@ async def running(
         path_secret="open-sesame",
         clock=clock or StoppedClock(),
         pace=HttpPace(
-            probe_up_s=60.0, probe_down_s=0.02, parts_s=0.02, again_s=(0.0, 0.01)
+            probe_up_s=probe_up_s,
+            probe_down_s=0.02,
+            parts_s=0.02,
+            again_s=(0.0, 0.01),
         ),
         **more,
     )

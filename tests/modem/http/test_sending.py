@@ -67,6 +67,26 @@ async def test_a_vendor_that_asks_to_wait_is_left_alone() -> None:
     assert statuses[1:3] == [LinkStatus.degraded, LinkStatus.up]
 
 
+async def test_a_vendor_in_trouble_is_given_another_chance() -> None:
+    """After a minute it is a way like others, after two in a row in two; not before."""
+    clock, house = StoppedClock(), RecordingHouse()
+    async with wire() as far:
+        vendor = running(PlainVendor(url=far.url), house, clock=clock, probe_up_s=0.005)
+        async with vendor as link:
+            for wait_s in (60, 120):
+                far.says = [answer(429)]
+                with pytest.raises(LinkDown):
+                    await link.send(TEXT)
+                clock.advance(wait_s - 1)
+                for _ in range(2):
+                    far.met.clear()
+                    await far.met.wait()
+                assert link.state.status is LinkStatus.degraded
+                clock.advance(1)
+                await house.until(lambda: link.state.status is LinkStatus.up)
+            assert await link.send(TEXT) == Sent(references=("ref-1",))
+
+
 @pytest.mark.parametrize("method", ["POST", "GET"])
 async def test_a_connection_cut_after_the_request_is_unsure(method: str) -> None:
     """It may have been sent, so it is not sent again behind our backs."""
