@@ -36,7 +36,7 @@ def opt_out(case: Case, command: OptOut) -> Result:
     consent.set_promos(case.tx, account, wanted=False, actor="member")
     if command.notices:
         consent.set_notices(case.tx, account, wanted=False, actor="member")
-    return say(OptedOut(notices=command.notices))
+    return _opted_out(case)
 
 
 def promotions(case: Case, command: Promotions) -> Result:
@@ -44,6 +44,12 @@ def promotions(case: Case, command: Promotions) -> Result:
     account = case.sender.account
     consent.set_promos(case.tx, account, wanted=command.wanted, actor="member")
     if not command.wanted:
-        return say(OptedOut(notices=False))
+        return _opted_out(case)
     consent.set_notices(case.tx, account, wanted=True, actor="member")
     return say(OptedIn())
+
+
+def _opted_out(case: Case) -> Result:
+    """Tell what holds now: notices may have been stopped before."""
+    agreed = consent.consent_of(case.tx, case.sender.account)
+    return say(OptedOut(notices=not agreed.notices))
