@@ -202,7 +202,8 @@ def _words_of(reply: Reply) -> Slots:
             return {"oops": "" if wrong else None}
         case SessionPage(text=text, more=more, before=before):
             known = {"more": more, "before": before}
-            return {"text": text} | {
+            clean = "\n".join(map(spelling.fold, text.split("\n")))
+            return {"text": clean} | {
                 name: "" if there else None for name, there in known.items()
             }
         case InfoText(text=text):

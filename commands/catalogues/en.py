@@ -63,7 +63,7 @@ TEMPLATES = {
     ),
     "no_funds": (
         "NOT paid: {amount} {unit} to {payee} ({payee_code})."
-        " Available: {available} {unit}. To see your limit: BAL"
+        " Available: {available} {unit}. To see your limit: CREDIT"
     ),
     "over_limit": (
         "NOT paid. Limit {payment_limit} {unit} a payment, {day_limit} a day"

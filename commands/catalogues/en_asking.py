@@ -17,14 +17,14 @@ USAGE = {
     Keyword.cobrar: "CHARGE code amount",
     Keyword.anular: "CANCEL number, or reference and PIN",
     Keyword.devolver: "REFUND reference amount PIN",
-    Keyword.ultimo: "RECEIPT",
+    Keyword.ultimo: "RECEIPT, and the 10 digits of the reference for another",
 }
 
 SAMPLES = {
     Keyword.cobrar: "CHARGE {some_code} {some_amount}",
     Keyword.anular: "CANCEL {some_ref} ****",
     Keyword.devolver: "REFUND {some_ref} ****",
-    Keyword.ultimo: "RECEIPT",
+    Keyword.ultimo: "RECEIPT {some_ref}",
 }
 
 TEMPLATES = {

@@ -15,7 +15,7 @@ SAMPLES = {Keyword.menu: "MENU"}
 TEMPLATES = {
     "menu_screen.root": (
         "That number is not in the menu{oops}.\nMENU {network}. Reply a number:"
-        "\n1 Pay\n2 Charge\n3 Balance\n4 Movs\n5 Offers\n6 Check\n7 My account"
+        "\n1 Pay\n2 Charge\n3 Balance\n4 History\n5 Offers\n6 Check\n7 My account"
         "\n8 Help\n0 Leave"
     ),
     "menu_screen.pay_who": (

@@ -63,7 +63,7 @@ TEMPLATES = {
     ),
     "no_funds": (
         "NO se pago {amount} {unit} a {payee} ({payee_code})."
-        " Disponible: {available} {unit}. Para ver su limite: SALDO"
+        " Disponible: {available} {unit}. Para ver su limite: CREDITO"
     ),
     "over_limit": (
         "NO se pago. Limite por pago {payment_limit} {unit}, por dia {day_limit}"

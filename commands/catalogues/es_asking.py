@@ -17,14 +17,14 @@ USAGE = {
     Keyword.cobrar: "COBRAR codigo monto",
     Keyword.anular: "ANULAR numero, o referencia y PIN",
     Keyword.devolver: "DEVOLVER referencia monto PIN",
-    Keyword.ultimo: "ULTIMO",
+    Keyword.ultimo: "ULTIMO, y los 10 numeros de la referencia si es otro",
 }
 
 SAMPLES = {
     Keyword.cobrar: "COBRAR {some_code} {some_amount}",
     Keyword.anular: "ANULAR {some_ref} ****",
     Keyword.devolver: "DEVOLVER {some_ref} ****",
-    Keyword.ultimo: "ULTIMO",
+    Keyword.ultimo: "ULTIMO {some_ref}",
 }
 
 TEMPLATES = {

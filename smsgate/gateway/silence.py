@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from commands.command import Info, Misread
+from commands.command import Answer, Info, Misread
 from commands.redact import redact
 from commands.replies import name_of
 from commands.reply import NotMember, NotUnderstood, StrayPin, TillCannot
@@ -64,7 +64,7 @@ def withheld(q: Query, text: Text, outcome: str, policy: Policy, now_ms: int) ->
         return True
     if outcome in _ONCE_A_DAY:
         return _had(q, text.phone, outcome, policy.day_start_ms(now_ms), 1)
-    if outcome not in _NOISE:
+    if outcome not in _NOISE or _is_understood(text):
         return False
     if _loops(q, text, text.phone, now_ms - _LOOP_MS):
         return True
@@ -72,6 +72,12 @@ def withheld(q: Query, text: Text, outcome: str, policy: Policy, now_ms: int) ->
         _had(q, text.phone, outcome, now_ms - within_ms, most)
         for most, within_ms in _MISREAD_MAX
     )
+
+
+def _is_understood(text: Text) -> bool:
+    """Say whether a till wrote a command, if one that it may not give: no machine."""
+    said = text.reading.said
+    return not isinstance(said, Answer | Misread)
 
 
 def _had(q: Query, phone: str, outcome: str, since_ms: int, most: int) -> bool:

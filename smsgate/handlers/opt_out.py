@@ -38,7 +38,7 @@ def opt_out(case: Case, command: OptOut) -> Result:
     replies.note_left(case.tx, case.sender.phone)
     if command.notices:
         consent.set_notices(case.tx, account, wanted=False, actor="member")
-    return say(OptedOut(notices=command.notices))
+    return _opted_out(case)
 
 
 def promotions(case: Case, command: Promotions) -> Result:
@@ -50,6 +50,12 @@ def promotions(case: Case, command: Promotions) -> Result:
         consent.start_promos(case.tx, case.sender.phone)
     if not command.wanted:
         replies.note_left(case.tx, case.sender.phone)
-        return say(OptedOut(notices=False))
+        return _opted_out(case)
     consent.set_notices(case.tx, account, wanted=True, actor="member")
     return say(OptedIn())
+
+
+def _opted_out(case: Case) -> Result:
+    """Tell what holds now: notices may have been stopped before."""
+    agreed = consent.consent_of(case.tx, case.sender.account)
+    return say(OptedOut(notices=not agreed.notices))

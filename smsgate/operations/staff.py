@@ -8,6 +8,7 @@ chained; nobody need agree that somebody leaves, and the last one leaves on purp
 
 from __future__ import annotations
 
+import pwd
 from typing import TYPE_CHECKING
 
 from smsgate import members
@@ -125,8 +126,16 @@ def asked_of(desk: Desk, asked: Asked) -> Document:
 
 
 def by_shell(desk: Desk) -> str:
-    """Return how staff are told who decided at a shell."""
-    return as_name(desk) or desk.actor
+    """Return how staff are told who decided at a shell: a name, or who logged in."""
+    return as_name(desk) or _login(desk.actor)
+
+
+def _login(actor: str) -> str:
+    """Return the name of `uid:1000` on this machine; what came in where it has none."""
+    try:
+        return pwd.getpwuid(int(actor.removeprefix("uid:"))).pw_name
+    except (KeyError, ValueError):
+        return actor
 
 
 def _known(desk: Desk, tx: Tx, who: str) -> Colleague:

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from commands.catalogues import CATALOGUES, catalogue
@@ -30,6 +30,7 @@ from commands.reply import (
     Party,
     PayeeUnknown,
     Reply,
+    SessionPage,
     StrayPin,
     Voice,
 )
@@ -155,6 +156,7 @@ _voices = st.builds(
 
 
 @given(_replies(), _voices)
+@example(SessionPage(text="\x1b", more=True, before=False), VOICE)
 def test_any_reply_is_one_segment(reply: Reply, voice: Voice) -> None:
     """Whatever names, amounts and settings hold, the phone gets one GSM-7 segment."""
     text = render(reply, voice)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from smsgate import members
 from smsgate.clock import DAY_MS, MINUTE_MS
 from tests.smsgate.gatehouse import PIN, WRONG, gatehouse
 from tests.smsgate.mailroom import JUAN
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
+TILL = "+50361230000"
 PAY = f"PAGAR 20417 5.00 {PIN}"
 
 
@@ -58,6 +60,22 @@ async def test_noise_of_a_member_is_answered_six_times_in_ten_minutes(
         # It is silent for as long as six were answered within ten minutes.
         gate.clock.ms += 10 * MINUTE_MS + 1
         assert (await gate.hears(JUAN, "jajaja")).told
+
+
+async def test_a_till_s_commands_are_always_answered(tmp_path: Path) -> None:
+    """What a till may not do is told each time; what nobody understands is noise."""
+    async with gatehouse(tmp_path) as gate:
+        _, rosa = await gate.couple()
+        await gate.store.write(
+            lambda tx: members.add_till(
+                tx, rosa.account, phone=TILL, name="Ana", actor="uid:1"
+            )
+        )
+        for n in range(7):
+            for words in ("AYUDA", f"COBRAR 13076 {n + 1}.00"):
+                assert (await gate.hears(TILL, words)).outcome == "till_cannot"
+                assert (await gate.hears(TILL, words)).told
+        assert (await gate.hears(TILL, "jajaja")).told == []
 
 
 async def test_noise_of_a_member_is_answered_forty_times_a_day(tmp_path: Path) -> None:
