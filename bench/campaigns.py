@@ -31,12 +31,13 @@ from smsgate.campaigns.forecast import Lane, ends_ms
 from smsgate.campaigns.hours import Hours
 from smsgate.campaigns.plan import Plan, Wording
 from smsgate.campaigns.queueing import Terms
-from smsgate.campaigns.rows import State, by_name, counts
+from smsgate.campaigns.rows import Stage, State, by_name, counts
 from smsgate.clock import Clock, to_ms
 from smsgate.gateway.campaigning import Campaigning
 from smsgate.gateway.routing import Routing
 from smsgate.gateway.sending import Sender
 from smsgate.gateway.timekeeping import Timekeeper
+from smsgate.messages import outbox
 from smsgate.messages.pacing import Pacing
 from smsgate.operations.alone import perform_alone
 from smsgate.operations.asking import ask
@@ -52,6 +53,8 @@ from smsgate.store import Store, create_ledger
 from smsgate.store.runs import begin_run
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from modem.link import House as LinkHouse
     from modem.link import Outgoing
     from smsgate.campaigns.rows import Campaign
@@ -179,9 +182,9 @@ async def preview_s(folder: Path, people: int) -> float:
     await told(_new("preview"))
     begun = time.perf_counter()
     answer = await told(CampaignPreview(name="preview"))
-    seconds = time.perf_counter() - begun
-    assert answer.document["people"] == people
-    return seconds
+    if answer.document["people"] != people:
+        raise RuntimeError(f"it counted {answer.document['people']} people")
+    return time.perf_counter() - begun
 
 
 def _new(name: str) -> CampaignNew:
@@ -210,56 +213,68 @@ async def _town(folder: Path, people: int) -> tuple[whole.House, Any]:
     begins = text.index("[campaigns]")
     ends = text.index("\n[", begins)
     text = text[:begins] + _ALWAYS.strip() + "\n" + text[ends:]
-    text = text.replace("per_minute = 6\n", "per_minute = 600\n")
-    text = text.replace("per_hour = 200\n", "per_hour = 36000\n")
+    text = text.replace("per_minute = 6\n", "per_minute = 60\n")
+    text = text.replace("per_hour = 200\n", "per_hour = 3600\n")
     house.config.write_text(
-        text.replace("approve_people = 100", "approve_people = 9999999")
+        text.replace("approve_people = 100", "approve_people = 1000000")
     )
     loaded = config.load(house.config)
     fill(loaded.ledger_path, people)
     return house, loaded
 
 
-async def beside_expansion(
-    folder: Path, people: int, per_s: float
-) -> tuple[float, float, bool]:
-    """Pay at a rate while so many are counted and written down.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Waited:
+    """Payments beside an audience that is written down."""
 
-    Returns the 99th percentile of a payment's wait, ms, how long it took, s, and
-    whether all payments were made.
-    """
+    #: Median of the windows' 99th percentiles, and of windows before it began.
+    p99_ms: float
+    idle_p99_ms: float
+    #: Whether all of them were made.
+    complete: bool
+
+
+async def beside_expansion(folder: Path, people: int, per_s: float) -> Waited:
+    """Pay at a rate while so many are counted and written down, as at an approval."""
     house, loaded = await _town(folder, people)
-    waits: list[float] = []
-    complete = True
+    windows: list[tuple[int, int, float, float]] = []
     async with whole.running(house):
+        idle = [await whole.payments(house, per_s, 4.0, seed=50 + n) for n in range(3)]
         await _ask(loaded, _new("million"))
-        begun = time.perf_counter()
         async with asyncio.TaskGroup() as group:
             approving = group.create_task(_ask(loaded, CampaignApprove(name="million")))
-            seed = 100
             while not approving.done():
-                offered, done, _, p99 = await whole.payments(
-                    house, per_s, 5.0, seed=seed
-                )
-                complete = complete and offered == done
-                if not approving.done():
-                    waits.append(p99)
-                seed += 1
-        seconds = time.perf_counter() - begun
-        assert approving.result()["state"] == "approved", approving.result()
-    return statistics.median(waits), seconds, complete
+                seed = 100 + len(windows)
+                windows.append(await whole.payments(house, per_s, 4.0, seed=seed))
+        if approving.result()["state"] != State.approved:
+            raise RuntimeError(f"it was not approved: {approving.result()}")
+    # The last window may reach beyond the end.
+    during = windows[:-1] or windows
+    return Waited(
+        p99_ms=statistics.median(p99 for *_, p99 in during),
+        idle_p99_ms=statistics.median(p99 for *_, p99 in idle),
+        complete=all(offered == done for offered, done, *_ in windows),
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Beside:
+    """Payments beside a campaign under way."""
+
+    #: Of the 99th percentile over all turns with it to that without.
+    ratio: float
+    p99_ms: float
+    #: Texts of the campaign that went out meanwhile.
+    went: int
 
 
 async def beside_queue(
-    folder: Path, people: int, per_s: float, rounds_: int
-) -> tuple[float, float, int]:
-    """Pay with and without a campaign under way, by turns.
-
-    Returns the median of the 99th percentiles without and with it, ms, and how many
-    texts of the campaign went out meanwhile.
-    """
+    folder: Path, people: int, per_s: float, turns: int, seconds: float = 8.0
+) -> Beside:
+    """Pay with and without a campaign under way, by turns."""
     house, loaded = await _town(folder, people)
-    without, beside = [], []
+    with_it: list[float] = []
+    alone: list[float] = []
     async with whole.running(house):
         for request in (
             _new("queue"),
@@ -267,29 +282,26 @@ async def beside_queue(
             CampaignStart(name="queue"),
         ):
             await _ask(loaded, request)
-        for turn in range(rounds_):
-            beside.append((await whole.payments(house, per_s, 8.0, seed=2 * turn))[3])
+        for turn in range(turns):
+            with_it += (await whole.waits(house, per_s, seconds, seed=2 * turn))[1]
             await _ask(loaded, CampaignPause(name="queue"))
-            without.append(
-                (await whole.payments(house, per_s, 8.0, seed=2 * turn + 1))[3]
-            )
-            if turn < rounds_ - 1:
-                await _ask(loaded, CampaignResume(name="queue"))
+            alone += (await whole.waits(house, per_s, seconds, seed=2 * turn + 1))[1]
+            await _ask(loaded, CampaignResume(name="queue"))
     async with await Store.open(loaded.ledger_path, Clock()) as store:
         found = by_name(store.peek, "queue")
-        assert found is not None
-        stages = counts(store.peek, found.id)
-    went = people - sum(
-        n for stage, n in stages.items() if stage in ("waiting", "queued")
+        left = {} if found is None else counts(store.peek, found.id)
+    p99_ms = whole.quantile_ms(with_it, 0.99)
+    return Beside(
+        ratio=p99_ms / whole.quantile_ms(alone, 0.99),
+        p99_ms=p99_ms,
+        went=people - left.get(Stage.waiting, 0) - left.get(Stage.queued, 0),
     )
-    return statistics.median(without), statistics.median(beside), went
 
 
 async def _ask(loaded: Any, request: Any) -> dict[str, Any]:
     answer = await asyncio.to_thread(
         ask, loaded.socket_path, request, as_name="", progress=lambda *_: None
     )
-    assert answer is not None, "the daemon does not answer"
     return answer.document
 
 
@@ -359,7 +371,8 @@ async def forecast_error(folder: Path, case: Case) -> float:
     names = [f"sim{number}" for number in range(1, case.links + 1)]
     lanes = [Lane(name=name, per_minute=6, per_hour=200) for name in names]
     told = ends_ms(case.texts, lanes, HOURS, clock.ms, case.per_hour)
-    assert told is not None
+    if told is None:
+        raise RuntimeError("it was told to never end")
     links = [InstantLink(name, clock) for name in names]
     begun = clock.ms
     path = folder / "ledger.sqlite"
@@ -367,7 +380,8 @@ async def forecast_error(folder: Path, case: Case) -> float:
     fill(path, case.texts)
     await _emulate(path, clock, links, case)
     went = sorted(ms for link in links for ms in link.went_ms)
-    assert len(went) == case.texts
+    if len(went) != case.texts:
+        raise RuntimeError(f"{len(went)} of {case.texts} texts went")
     return abs(told - went[-1]) / (went[-1] - begun)
 
 
@@ -398,10 +412,9 @@ async def _emulate(
                     pass
                 await _settle(store, senders.values())
                 found = by_name(store.peek, campaign.name)
-                assert found is not None
-                if found.state is State.finished:
+                if found is None or found.state is State.finished:
                     break
-                clock.ms = _next_ms(clock.ms, paces.values(), found)
+                clock.ms = _next_ms(store, clock.ms, paces)
             for task in tasks:
                 task.cancel()
 
@@ -445,15 +458,18 @@ async def _settle(store: Store, senders: Any) -> None:
             return
 
 
-def _next_ms(now_ms: int, paces: Any, campaign: Campaign) -> int:
+def _next_ms(store: Store, now_ms: int, paces: Mapping[str, Pacing]) -> int:
     """Return the next moment at which anything may go."""
     if not HOURS.open_at(now_ms):
         return HOURS.next_open_ms(now_ms)
-    wait_s = min(pace.allows(now_ms / 1000) for pace in paces)
-    step = round(wait_s * 1000) if wait_s > 0 else 250
-    if campaign.per_hour is not None:
-        step = min(step or 1_000, 1_000)
-    return now_ms + max(1, step)
+    moments = []
+    for link, pace in paces.items():
+        due_ms = outbox.next_due_ms(store.peek, link)
+        wait_ms = round(pace.allows(now_ms / 1000) * 1000)
+        # Where none is queued, its campaign may queue one in a second.
+        queued_ms = now_ms + 1_000 if due_ms is None else due_ms
+        moments.append(max(now_ms + wait_ms, queued_ms))
+    return max(now_ms + 1, min(moments))
 
 
 def main() -> None:

@@ -11,13 +11,12 @@ and phone alone and never changes. A freezing that was cut off is begun anew. Ca
 
 from __future__ import annotations
 
-import json
-from functools import partial
+from functools import cache, partial
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
 from smsgate.campaigns import steps
-from smsgate.campaigns.audience.people import batch
+from smsgate.campaigns.audience.people import phones
 from smsgate.campaigns.plan import PERCENT
 from smsgate.campaigns.queueing import link_of
 from smsgate.campaigns.rows import Stage, State, Variant
@@ -26,18 +25,19 @@ from smsgate.campaigns.steps import CampaignRefused, required
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Sequence
 
-    from smsgate.campaigns.audience.people import Choice, Person
+    from smsgate.campaigns.audience.people import Choice, Phone
     from smsgate.campaigns.plan import Plan
     from smsgate.campaigns.rows import Campaign
     from smsgate.store import Store, Tx
 
 #: People a transaction writes down: some 4 ms, for which a payment may have to wait.
 BATCH = 400
-_PARTS = 10_000
 _INSERT = (
     "INSERT INTO recipient (campaign, msisdn, account, variant, state, link, fields)"
-    " VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING"
 )
+#: Rows of one statement.
+_AT_ONCE = 100
+_PARTS = 10_000
 
 
 async def begin(store: Store, campaign: int) -> Campaign:
@@ -82,7 +82,7 @@ async def expand(
     while after is not None:
         place = after
         people, after = await store.look(
-            partial(batch, choice=choice, after=place, limit=BATCH)
+            partial(phones, choice=choice, after=place, limit=BATCH)
         )
         yield await store.write(
             partial(write_down, campaign=campaign.id, people=people)
@@ -100,7 +100,7 @@ async def give_up(store: Store, campaign: int) -> None:
         pass
 
 
-def write_down(tx: Tx, campaign: int, people: Sequence[Person]) -> int:
+def write_down(tx: Tx, campaign: int, people: Sequence[Phone]) -> int:
     """Write people down; return how many there are of this campaign now.
 
     Raises:
@@ -110,25 +110,27 @@ def write_down(tx: Tx, campaign: int, people: Sequence[Person]) -> int:
     if whose.state is not State.freezing:
         raise CampaignRefused(f"campaign {whose.name} was changed meanwhile")
     count = whose.people
-    for person in people:
-        variant = variant_of(whose.plan, campaign, person.msisdn)
-        held_out = variant is Variant.none
-        count += tx.run(
-            _INSERT,
-            (
-                campaign,
-                person.msisdn,
-                person.account,
-                str(variant),
-                str(Stage.held_out if held_out else Stage.waiting),
-                link_of(whose.plan, campaign, person.msisdn),
-                json.dumps(dict(person.columns), sort_keys=True, ensure_ascii=False)
-                if person.columns
-                else "{}",
-            ),
-        )
+    for start in range(0, len(people), _AT_ONCE):
+        some = people[start : start + _AT_ONCE]
+        values: list[object] = []
+        for msisdn, account, fields in some:
+            variant = variant_of(whose.plan, campaign, msisdn)
+            stage = Stage.held_out if variant is Variant.none else Stage.waiting
+            link = link_of(whose.plan, campaign, msisdn)
+            values += (
+                *(campaign, msisdn, account, str(variant), str(stage)),
+                *(link, fields),
+            )
+        count += tx.run(_insert(len(some)), values)
     tx.run("UPDATE campaign SET people = ? WHERE id = ?", (count, campaign))
     return count
+
+
+@cache
+def _insert(rows: int) -> str:
+    """Return the statement for so many rows; one for many is not one after another."""
+    places = ", ".join(["(?, ?, ?, ?, ?, ?, ?)"] * rows)
+    return f"{_INSERT} VALUES {places} ON CONFLICT DO NOTHING"
 
 
 def variant_of(plan: Plan, campaign: int, msisdn: str) -> Variant:

@@ -13,10 +13,11 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from commands.words import keyword
-from modem.text import fold, is_gsm, segments
+from modem.text import fold, is_gsm, segments, septets
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -39,6 +40,8 @@ FIELDS = {
     "rubro": "category",
     "category": "category",
 }
+#: Septets of a text that is not cut.
+_ONE_SEGMENT = 160
 _FOOTERS = {"es": " Para no recibir: BAJA", "en": " To stop: STOP"}
 #: Words that ask a member for what nobody may ask for.
 _SECRETS = frozenset({"PIN", "CLAVE", "TOKEN", "CONTRASENA", "PASSWORD"})
@@ -93,20 +96,44 @@ def fill(
     `facts` are by the names of `FIELDS`' values, or of a list's columns; what is empty
     or missing says its fallback.
     """
-    template = wording.of(language)
-    gsm = is_gsm(template)
-
-    def value(match: re.Match[str]) -> str:
-        name = match[1]
-        known = facts.get(FIELDS.get(name, name), "") or plan.fallbacks.get(name, "")
-        return fold(known) if gsm else known
-
-    opening = fold(network) if gsm else network
-    text = f"{opening}: {_FIELD.sub(value, template)}"
+    template = _template(wording.of(language))
+    said = [_opening(network, gsm=template.gsm)]
+    for words, name in template.pieces:
+        said.append(words)
+        if name:
+            known = facts.get(FIELDS.get(name, name)) or plan.fallbacks.get(name, "")
+            said.append(fold(known) if template.gsm else known)
     if plan.footer:
-        text += _FOOTERS["en" if language == "en" else "es"]
-    text = " ".join(text.split())
-    return Filled(text=text, segments=segments(text).segments)
+        said.append(_FOOTERS["en" if language == "en" else "es"])
+    text = " ".join("".join(said).split())
+    return Filled(text=text, segments=_segments(text))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Template:
+    """A template taken apart: words, each with the field behind them."""
+
+    pieces: tuple[tuple[str, str], ...]
+    gsm: bool
+
+
+@lru_cache(maxsize=64)
+def _template(text: str) -> _Template:
+    parts = [*_FIELD.split(text), ""]
+    pieces = tuple(zip(parts[::2], parts[1::2], strict=True))
+    return _Template(pieces=pieces, gsm=is_gsm(text))
+
+
+@lru_cache(maxsize=64)
+def _opening(network: str, *, gsm: bool) -> str:
+    return f"{fold(network) if gsm else network}: "
+
+
+def _segments(text: str) -> int:
+    """Count what is paid for; most texts are short and plain, and quickly counted."""
+    if is_gsm(text) and septets(text) <= _ONE_SEGMENT:
+        return 1
+    return segments(text).segments
 
 
 def cheaper(template: str) -> str:

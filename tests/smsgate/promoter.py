@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 
 from smsgate import members
 from smsgate.campaigns import feeding, freezing, steps
-from smsgate.campaigns.audience.people import batch, choose
+from smsgate.campaigns.audience.people import batch, choose, phones
 from smsgate.campaigns.hours import Hours
 from smsgate.campaigns.plan import Plan, Wording
 from smsgate.campaigns.queueing import Terms
@@ -100,7 +100,7 @@ class Promoter(Books):
         choice = self.choice(campaign.plan)
         after: str | None = choice.first()
         while after is not None:
-            some, after = batch(self.tx, choice, after, 100)
+            some, after = phones(self.tx, choice, after, 100)
             freezing.write_down(self.tx, campaign.id, some)
         return steps.frozen(self.tx, self.now(begun))
 

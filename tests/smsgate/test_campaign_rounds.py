@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from smsgate.campaigns import rounds, steps
-from smsgate.campaigns.audience.people import batch
+from smsgate.campaigns.audience.people import phones
 from smsgate.campaigns.freezing import write_down
 from smsgate.campaigns.rounds import RecurringBad, check, next_ms
 from smsgate.campaigns.rows import State
@@ -141,7 +141,7 @@ def begin(promoter: Promoter) -> Campaign | None:
     made = rounds.begin(promoter.tx, due, ZONE)
     if made is None:
         return None
-    people, _ = batch(promoter.tx, promoter.choice(made.plan), "", 1_000)
+    people, _ = phones(promoter.tx, promoter.choice(made.plan), "", 1_000)
     write_down(promoter.tx, made.id, people)
     return rounds.frozen(promoter.tx, promoter.now(made), due)
 

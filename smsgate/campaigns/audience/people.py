@@ -12,7 +12,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from smsgate.campaigns.audience import saved
 from smsgate.campaigns.audience.facts import Where, where
@@ -47,6 +47,10 @@ class Person:
     columns: Mapping[str, str] = field(default_factory=dict)
 
 
+#: A phone, the account that it speaks for, and the fields of a list as JSON.
+Phone: TypeAlias = tuple[str, int | None, str]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Choice:
     """A plan's people as one statement, ready to be asked for batch after batch."""
@@ -59,6 +63,10 @@ class Choice:
     language: str
     #: Counts those who fit and are left out all the same: `unwilling`, `closed`.
     left_out_sql: str
+
+    def brief(self) -> str:
+        """Return the statement for phones, accounts and list fields alone."""
+        return self.sql.replace(_FACTS, "m.account", 1)
 
     def first(self) -> str:
         """Return where the first batch begins."""
@@ -201,9 +209,18 @@ def left_out(q: Query, choice: Choice) -> dict[str, int]:
     return {"unwilling": int(row["unwilling"]), "closed": int(row["closed"])}
 
 
+def phones(
+    q: Query, choice: Choice, after: str, limit: int
+) -> tuple[list[Phone], str | None]:
+    """Return the next people like `batch`, but only what is written down of them."""
+    rows = q.all(choice.brief(), {**choice.values, "after": after, "limit": limit})
+    found = [(row["msisdn"], row["account"], row["fields"]) for row in rows]
+    return found, found[-1][0] if len(found) == limit else None
+
+
 def person_of(row: Row, language: str) -> Person:
     """Return a row with the columns of a choice as a person."""
-    columns = json.loads(row["fields"])
+    columns = {} if row["fields"] == "{}" else json.loads(row["fields"])
     return Person(
         msisdn=row["msisdn"],
         account=row["account"],
