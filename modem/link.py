@@ -131,6 +131,14 @@ class LinkState:
     imei: str = ""
     #: Receive slots used and total, where known.
     slots: tuple[int, int] | None = None
+    #: Where it is reached: a device or an address.
+    port: str = ""
+    #: Number of the service centre that takes its texts, where known.
+    smsc: str = ""
+    #: Credit of its SIM as read last; empty where it is not read.
+    airtime: str = ""
+    #: Whether that is below the floor that the operator set.
+    airtime_low: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
