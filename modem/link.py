@@ -14,9 +14,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import datetime
 
 
@@ -106,6 +107,16 @@ class Noise:
     head: bytes
     #: The user data (or the whole PDU); may hold a PIN, so kept encrypted only.
     body: bytes = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reread:
+    """What noise turned out to be when it was read once more."""
+
+    #: Still noise where it cannot be read, with the reason of today.
+    what: Incoming | Report | Noise
+    #: Which of the pieces that were handed over it is made of, by their places.
+    used: tuple[int, ...]
 
 
 class LinkStatus(StrEnum):
@@ -208,3 +219,11 @@ class Link(Protocol):
             Rejected: it will never be taken.
             Unsure: it was written, and no answer came.
         """
+
+
+@runtime_checkable
+class Rereads(Protocol):
+    """A link whose noise can be read once more, after its reader was mended."""
+
+    def reread(self, noises: Sequence[Noise]) -> Reread:
+        """Read the first of these; the others may hold parts of its text."""

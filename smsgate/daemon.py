@@ -29,6 +29,7 @@ from smsgate.config import SecretRef
 from smsgate.gateway import Gateway, LinkRules, Setting
 from smsgate.gateway.answering import House
 from smsgate.gateway.housekeeping import Housekeeping
+from smsgate.gateway.rereading import read_again
 from smsgate.gateway.sending import Sender
 from smsgate.handlers import Policy
 from smsgate.members.paper import PaperKeys
@@ -45,7 +46,7 @@ from smsgate.store.runs import begin_run
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Coroutine, Mapping, Sequence
 
-    from modem.link import Link, LinkState
+    from modem.link import Link, LinkState, Noise, Reread
     from smsgate.config import Config, LinkConfig
 
 log = structlog.get_logger(__name__)
@@ -84,6 +85,11 @@ class Running:
     def clock_accepted(self) -> None:
         """Take note that an operator declared today's clock right."""
         self.gateway.time.accept()
+
+    async def read_again(self, noises: Sequence[Noise]) -> Reread | None:
+        """Read noise once more with its own link, and do what it says."""
+        named = {link.name: link for link in self.links}
+        return await read_again(self.gateway, named.get(noises[0].link), noises)
 
     def desk(self, actor: str) -> Desk:
         """Return where a shell's operation works."""
@@ -158,9 +164,7 @@ async def _build(
             store,
             clock,
             run=run,
-            pacing=Pacing(
-                per_minute=config.sms.per_minute, per_hour=config.sms.per_hour
-            ),
+            pacing=_pacing(config, link.name),
         )
         for link in links
     }
@@ -200,7 +204,15 @@ async def _build(
 
 
 #: Keys that every link has, and which the driver does not see as its own.
-_COMMON = {"name", "driver", "trusted", "time_offset_minutes", "max_delay_minutes"}
+_COMMON = {
+    "name",
+    "driver",
+    "trusted",
+    "time_offset_minutes",
+    "max_delay_minutes",
+    "per_minute",
+    "per_hour",
+}
 
 
 def _links(config: Config, clock: Clock) -> list[Link]:
@@ -224,6 +236,15 @@ def _options(link: LinkConfig) -> dict[str, object]:
         for key, value in link
         if key not in _COMMON and value not in (None, "")
     }
+
+
+def _pacing(config: Config, name: str) -> Pacing:
+    """Return how fast a link may send: its own figures, or those of all."""
+    own = next((link for link in config.links if link.name == name), None)
+    return Pacing(
+        per_minute=(own and own.per_minute) or config.sms.per_minute,
+        per_hour=(own and own.per_hour) or config.sms.per_hour,
+    )
 
 
 def _policy(config: Config) -> Policy:

@@ -17,16 +17,17 @@ from modem.errors import LinkDown
 from modem.gsm.lanes import Lanes
 from modem.gsm.owner import Front, Owner
 from modem.gsm.pin import PinLatch
+from modem.gsm.rereading import reread
 from modem.gsm.sending import Job
 from modem.link import Capabilities, LinkState, LinkStatus, Sent
 from modem.pdu import encode_submit
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from modem.gsm.offers import Offer
     from modem.gsm.settings import Clock, GsmSettings
-    from modem.link import House, Outgoing
+    from modem.link import House, Noise, Outgoing, Reread
 
 
 class GsmLink:
@@ -129,6 +130,10 @@ class GsmLink:
             return
         if (known.status, known.reason) != (state.status, state.reason):
             self._house.state_changed(self._name, state)
+
+    def reread(self, noises: Sequence[Noise]) -> Reread:
+        """Read the first of these once more."""
+        return reread(self._name, noises, self._settings)
 
     async def send(self, outgoing: Outgoing) -> Sent:
         """Send one text, in as many segments as it needs.

@@ -6,11 +6,16 @@ text that did not go out the reason. The work is done in `smsgate.operations`.
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import click
 
 from smsgate.cli.printing import plain, table
 from smsgate.cli.shell import Shell, telling
 from smsgate.operations import requests
+
+if TYPE_CHECKING:
+    from smsgate.operations import Document
 
 _LIMIT = click.option(
     "--limit", default=requests.ROWS, show_default=True, help="How many rows."
@@ -98,8 +103,8 @@ def link_list(shell: Shell) -> None:
         shell.do(requests.LinkList()).document,
         lambda document: table(
             document["links"],
-            ("name", "driver", "status", "signal_dbm", "imei", "reason"),
-            ("signal_dbm",),
+            ("name", "driver", "status", "signal_dbm", "imei", "airtime", "reason"),
+            ("signal_dbm", "airtime"),
         ),
     )
 
@@ -121,3 +126,26 @@ def quarantine_list(shell: Shell) -> None:
             ("id", "length"),
         ),
     )
+
+
+@quarantine.command("reread")
+@click.argument("number", metavar="ID", type=int)
+@telling
+def quarantine_reread(shell: Shell, *, number: int) -> int:
+    """Try to read one again, after an upgrade; what it says is done, not shown."""
+    document = shell.do(requests.QuarantineReread(id=number)).document
+    shell.show(document, _reread)
+    return 1 if document["read"] == "nothing" else 0
+
+
+def _reread(document: Document) -> None:
+    match document["read"]:
+        case "text":
+            click.echo(
+                f"It is a text from {plain(document['sender'])} and was answered: see "
+                "`smsgate inbox list`."
+            )
+        case "report":
+            click.echo("It is a delivery report and was kept.")
+        case _:
+            click.echo(f"It cannot be read: {plain(document['reason'])}.")

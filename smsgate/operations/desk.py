@@ -20,7 +20,7 @@ from smsgate.money import parse_amount, plain
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-    from modem.link import LinkState
+    from modem.link import LinkState, Noise, Reread
     from smsgate.clock import Clock
     from smsgate.config import Config
     from smsgate.members.pins import PinDesk
@@ -70,6 +70,13 @@ class Live(Protocol):
 
     def clock_accepted(self) -> None:
         """Take note that an operator declared today's clock right."""
+
+    async def read_again(self, noises: Sequence[Noise]) -> Reread | None:
+        """Read noise once more, and do what it says; None where its link cannot.
+
+        Raises:
+            NotKept: nothing was done; try again.
+        """
 
 
 _NAME = re.compile(r"[\w .@-]{1,40}")

@@ -345,6 +345,14 @@ class QuarantineList:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class QuarantineReread:
+    """Another try at what could not be read; it is done inside the daemon."""
+
+    NAME: ClassVar[str] = "quarantine.reread"
+    id: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ClockAccept:
     """Today's clock is right, whatever the newest row says."""
 

@@ -102,6 +102,7 @@ OPERATIONS: Final[dict[str, Operation]] = {
     "outbox.retry": _writes(requests.OutboxRetry, outbox.retry),
     "link.list": _reads(requests.LinkList, links.list_all),
     "quarantine.list": _reads(requests.QuarantineList, quarantine.list_rows),
+    "quarantine.reread": _writes(requests.QuarantineReread, quarantine.reread),
     "clock.accept": _writes(requests.ClockAccept, clock.accept),
     "backup": _reads(requests.Backup, backup.back_up),
 }

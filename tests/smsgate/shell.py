@@ -34,10 +34,10 @@ from smsgate.operations import Desk, socket
 from smsgate.store import Store
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Callable, Iterator, Mapping
+    from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
     from pathlib import Path
 
-    from modem.link import LinkState
+    from modem.link import LinkState, Noise, Reread
     from smsgate.config import Config
     from smsgate.store import Tx
 
@@ -71,6 +71,9 @@ class Live:
     states: Mapping[str, LinkState] = field(default_factory=dict)
     clock_was_accepted: bool = False
     senders_woken: int = 0
+    #: What the next noise turns out to be, and what was handed over.
+    reads: Reread | None = None
+    opened: list[Noise] = field(default_factory=list)
 
     def link_states(self) -> Mapping[str, LinkState]:
         """Return how each link is."""
@@ -83,6 +86,11 @@ class Live:
     def clock_accepted(self) -> None:
         """Take note."""
         self.clock_was_accepted = True
+
+    async def read_again(self, noises: Sequence[Noise]) -> Reread | None:
+        """Read nothing, and say why; no link of another kind is there."""
+        self.opened = list(noises)
+        return self.reads
 
 
 @dataclass
