@@ -51,6 +51,16 @@ class Incoming:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class OutgoingPart:
+    """Which part of a long text to send, for links that send them one by one."""
+
+    #: From 1; how many there are is `modem.text.segments`.
+    number: int
+    #: One octet that the parts of one text have in common, and no other text has.
+    tie: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Outgoing:
     """One text to a phone (MT)."""
 
@@ -61,6 +71,8 @@ class Outgoing:
     text: str = field(repr=False)
     #: How long the network should keep trying.
     validity_s: int = 86_400
+    #: Send this part of the text alone; None: all of it.
+    part: OutgoingPart | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -171,6 +183,8 @@ class Capabilities:
     idempotent: bool = False
     #: It brings USSD sessions.
     ussd: bool = False
+    #: It sends the parts of a long text one by one (`Outgoing.part`).
+    parts: bool = False
 
 
 class House(Protocol):

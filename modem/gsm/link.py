@@ -71,6 +71,7 @@ class GsmLink:
             sent_times=True,
             window=1,
             trusted=self._settings.trusted,
+            parts=True,
         )
 
     @property
@@ -136,20 +137,23 @@ class GsmLink:
         return reread(self._name, noises, self._settings)
 
     async def send(self, outgoing: Outgoing) -> Sent:
-        """Send one text, in as many segments as it needs.
+        """Send one text, in as many segments as it needs, or one part of it.
 
         Raises:
             LinkDown: nothing was sent, try again later.
             Rejected: it will never be taken.
             Unsure: it was written, and no answer came.
         """
+        part = outgoing.part
         submits = encode_submit(
             outgoing.to,
             outgoing.text,
-            reference=self._references(),
+            reference=self._references() if part is None else part.tie,
             report=self._settings.reports,
             validity_s=outgoing.validity_s,
         )
+        if part is not None:
+            submits = submits[part.number - 1 : part.number]
         if self._owner is None:
             raise LinkDown("the link is not running")
         outcome: asyncio.Future[Sent] = asyncio.get_running_loop().create_future()

@@ -10,12 +10,14 @@ leaves it unsure and never forgotten. Reports come back in `smsgate.gateway`.
 from __future__ import annotations
 
 import asyncio
+from functools import partial
 from typing import TYPE_CHECKING
 
 import structlog
 
 from modem.errors import LinkDown, Rejected, Unsure
 from modem.link import LinkStatus, Outgoing
+from smsgate.gateway.long_texts import LongTexts
 from smsgate.messages import outbox
 from smsgate.messages.outbox import Class
 from smsgate.store import StoreError
@@ -52,6 +54,7 @@ class Sender:
         self._run = run
         self._pacing = pacing
         self._free = link.capabilities.window
+        self._long = LongTexts(link, store)
         #: Claims and sends that are not settled.
         self._under_way = 0
         #: Whether rows may be waiting in the outbox for this link.
@@ -78,7 +81,7 @@ class Sender:
         """
         if self._more or self._group is None or not self.usable:
             return 0
-        kept = min(wanted, self._free)
+        kept = max(0, min(wanted, self._free))
         self._free -= kept
         return kept
 
@@ -189,7 +192,7 @@ class Sender:
     async def _send(self, row: Owed) -> None:
         outgoing = Outgoing(id=row.id, to=row.recipient, text=row.body)
         try:
-            sent = await self.link.send(outgoing)
+            sent = await self._long.send(outgoing, partial(self._between, row))
         except LinkDown as error:
             await self._unsent(row, outbox.retry, str(error))
         except Rejected as error:
@@ -206,6 +209,35 @@ class Sender:
         finally:
             self._make_room(1)
             self._end()
+
+    async def _between(self, row: Owed) -> bool:
+        """Let receipts pass between two parts of a text, the next of which counts."""
+        try:
+            while not self._stopping and self.usable and self._receipt_due():
+                if not await self._pass_by():
+                    break
+        except StoreError as error:
+            log.warning("outbox.unreadable", link=self.link.name, why=str(error))
+        if not self._stopping:
+            self._count(row)
+        return not self._stopping
+
+    async def _pass_by(self) -> bool:
+        """Send a receipt that is due, in the middle of another text."""
+        passing = await self._store.write(
+            lambda tx: outbox.claim(tx, self.link.name, 1, self._run, notices=False)
+        )
+        for receipt in passing:
+            self._count(receipt)
+            self._begin()
+            # Its place is given back like any other's, so it is taken first.
+            self._free -= 1
+            await self._send(receipt)
+        return bool(passing)
+
+    def _receipt_due(self) -> bool:
+        due_ms = outbox.next_due_ms(self._store.peek, self.link.name, notices=False)
+        return due_ms is not None and due_ms <= self._clock.now_ms()
 
     async def _unsent(self, row: Owed, how: _Settle, why: str) -> None:
         """Settle a row that was not sent, before it is looked when the next is due."""

@@ -180,6 +180,7 @@ async def test_a_stuck_text_is_sent_again(desk: Desk) -> None:
         "settled": None,
         "error": "",
         "inbox": 1,
+        "parts": [],
     }
     assert isinstance(desk.live, Live)
     assert desk.live.senders_woken == 1

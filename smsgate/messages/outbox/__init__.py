@@ -6,10 +6,11 @@ states drawn at the table in `ledger.sqlite.schema`. A row is durably `sending` 
 its first byte is written, so a crash leaves it unsure and never forgotten.
 
 `owed` writes and claims rows, `settling` says what became of a send, `reports` meets
-delivery reports with sends, `rows` holds the values. Driven by
-`smsgate.gateway.sending`.
+delivery reports with sends, `parts` keeps those of long texts, `rows` holds the values.
+Driven by `smsgate.gateway.sending`.
 """
 
+from smsgate.messages.outbox import parts
 from smsgate.messages.outbox.owed import (
     answers_to,
     claim,
@@ -49,6 +50,7 @@ __all__ = [
     "next_due_ms",
     "owe",
     "owe_again",
+    "parts",
     "report",
     "reroute",
     "resend",

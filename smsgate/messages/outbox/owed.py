@@ -11,6 +11,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from smsgate.clock import DAY_MS
+from smsgate.messages.outbox import parts
 from smsgate.messages.outbox.rows import Class, Owed, owed_of
 
 if TYPE_CHECKING:
@@ -213,7 +214,7 @@ def resend(tx: Tx, row_id: int) -> bool:
 
 def _owe_again(tx: Tx, row_id: int) -> None:
     # Reports of the earlier send must not be taken for those of the next.
-    tx.run("DELETE FROM segment WHERE outbox = :id", {"id": row_id})
+    parts.forget_unsent(tx, row_id)
     tx.run(
         "UPDATE outbox SET state = 'queued', via = '', tries = 0, again = 0,"
         " sent_ms = 0, settled_ms = 0, error = '', due_ms = :now,"

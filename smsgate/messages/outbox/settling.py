@@ -13,7 +13,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from smsgate.clock import MINUTE_MS, SECOND_MS
-from smsgate.messages.outbox import reports
+from smsgate.messages.outbox import parts, reports
 from smsgate.messages.outbox.rows import State
 
 if TYPE_CHECKING:
@@ -93,7 +93,10 @@ def sweep(tx: Tx, run: int) -> int:
     """
     rows = tx.all(CUT_OFF, {"run": run})
     for row in rows:
-        _settle(tx, int(row["id"]), State.unsure, "cut off by a restart")
+        # Parts that were not begun go; those that were are in doubt all the same.
+        missing = parts.cut_off(tx, int(row["id"]))
+        state = State.queued if missing else State.unsure
+        _settle(tx, int(row["id"]), state, "cut off by a restart")
     # Only now: of two texts to one number a report tells which only when one is unsure.
     for row in rows:
         reports.meet_early(tx, int(row["id"]))

@@ -445,6 +445,8 @@ CREATE TABLE outbox (
   expires_ms  INTEGER NOT NULL,
   run         INTEGER NOT NULL DEFAULT 0,          -- the start of the daemon that is sending it
   again       INTEGER NOT NULL DEFAULT 0 CHECK (again IN (0, 1)),  -- owed once more after unsure
+  parts       INTEGER NOT NULL DEFAULT 0,          -- of a long text that goes part by part; 0: whole
+  tie         INTEGER NOT NULL DEFAULT 0,          -- what its parts have in common on the air
   sent_ms     INTEGER NOT NULL DEFAULT 0,          -- when `via` was given it last
   settled_ms  INTEGER NOT NULL DEFAULT 0,          -- when the state last came from outside
   error       TEXT    NOT NULL DEFAULT '',
@@ -460,14 +462,17 @@ CREATE INDEX outbox_doubt ON outbox (via, sent_ms)             -- a report may n
 CREATE INDEX outbox_inbox ON outbox (inbox);
 CREATE INDEX outbox_body ON outbox (at_ms) WHERE body <> '';   -- bodies still to be emptied
 
--- The references that a link gave a sent text, one a segment. Writer: smsgate/messages/.
+-- The references that a link gave a sent text, one a segment; of a long text that goes part by
+-- part, each part from before its first byte. Writer: smsgate/messages/.
 CREATE TABLE segment (
   outbox     INTEGER NOT NULL REFERENCES outbox (id),
   place      INTEGER NOT NULL,
   link       TEXT    NOT NULL,
-  reference  TEXT    NOT NULL,                     -- as the link named it (TP-MR, or a provider's id)
+  reference  TEXT    NOT NULL,                     -- as the link named it (TP-MR, or a provider's id); '': not yet
   sent_ms    INTEGER NOT NULL,
-  status     TEXT    NOT NULL DEFAULT 'trying' CHECK (status IN ('delivered', 'trying', 'failed')),
+  status     TEXT    NOT NULL DEFAULT 'trying' CHECK (status IN
+               ('sending', 'unsure', 'trying', 'delivered', 'failed')),
+  tries      INTEGER NOT NULL DEFAULT 1,           -- how often a part was begun
   PRIMARY KEY (outbox, place)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX segment_reference ON segment (link, reference, sent_ms);
