@@ -46,7 +46,7 @@ from smsgate.store.runs import begin_run
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Coroutine, Mapping, Sequence
 
-    from modem.link import Link, LinkState, Noise, Reread
+    from modem.link import Capabilities, Link, LinkState, Noise, Reread
     from smsgate.config import Config, LinkConfig
 
 log = structlog.get_logger(__name__)
@@ -76,6 +76,10 @@ class Running:
     def link_states(self) -> Mapping[str, LinkState]:
         """Return how each link is right now, by name."""
         return {link.name: link.state for link in self.links}
+
+    def capabilities(self) -> Mapping[str, Capabilities]:
+        """Return what each link can do, by name."""
+        return {link.name: link.capabilities for link in self.links}
 
     def texts_owed(self) -> None:
         """Wake every sender: a shell has owed a text."""

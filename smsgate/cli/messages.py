@@ -109,6 +109,18 @@ def link_list(shell: Shell) -> None:
     )
 
 
+@link.command("test")
+@click.argument("name", metavar="NAME")
+@click.option("--to", required=True, metavar="PHONE", help="Whose phone is at hand.")
+@click.option("--text", metavar="TEXT", help="What to send, at most 3 SMS.")
+@telling
+def link_test(shell: Shell, *, name: str, to: str, text: str | None) -> int:
+    """Send a text over one link and follow it until it is there."""
+    answer = shell.do(requests.LinkTest(name=name, to=to, text=text))
+    shell.show(answer.document, lambda document: click.echo(plain(document["told"])))
+    return answer.exit_code
+
+
 @click.group()
 def quarantine() -> None:
     """What arrived and was no readable message."""

@@ -20,7 +20,7 @@ from smsgate.money import parse_amount, plain
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-    from modem.link import LinkState, Noise, Reread
+    from modem.link import Capabilities, LinkState, Noise, Reread
     from smsgate.clock import Clock
     from smsgate.config import Config
     from smsgate.members.pins import PinDesk
@@ -67,6 +67,9 @@ class Live(Protocol):
 
     def link_states(self) -> Mapping[str, LinkState]:
         """Return how each link is right now, by name."""
+
+    def capabilities(self) -> Mapping[str, Capabilities]:
+        """Return what each link can do, by name."""
 
     def clock_accepted(self) -> None:
         """Take note that an operator declared today's clock right."""

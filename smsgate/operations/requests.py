@@ -338,6 +338,17 @@ class LinkList:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class LinkTest:
+    """A text over one link, followed until it is there."""
+
+    NAME: ClassVar[str] = "link.test"
+    name: str
+    to: str
+    #: What to send; None: words that say what it is.
+    text: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class QuarantineList:
     """What arrived and was no readable message; bodies are never shown."""
 

@@ -82,7 +82,7 @@ async def test_a_part_can_be_sent_by_itself() -> None:
     """In any order, and again over a new connection; the phone shows the text once."""
     text = "pan dulce y cafe " * 20
     with EmulatedModem() as modem:
-        references = []
+        references: list[str] = []
         for numbers in ((3, 1), (2,)):
             async with running(modem) as rig:
                 for number in numbers:

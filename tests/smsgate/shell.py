@@ -25,6 +25,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import structlog
 
+from modem.link import Capabilities
 from smsgate import config
 from smsgate.__main__ import main
 from smsgate.clock import Clock
@@ -71,6 +72,7 @@ class Live:
     states: Mapping[str, LinkState] = field(default_factory=dict)
     clock_was_accepted: bool = False
     senders_woken: int = 0
+    can: Mapping[str, Capabilities] = field(default_factory=dict)
     #: What the next noise turns out to be, and what was handed over.
     reads: Reread | None = None
     opened: list[Noise] = field(default_factory=list)
@@ -78,6 +80,10 @@ class Live:
     def link_states(self) -> Mapping[str, LinkState]:
         """Return how each link is."""
         return self.states
+
+    def capabilities(self) -> Mapping[str, Capabilities]:
+        """Return what each link can do; those that are not told, everything."""
+        return {name: Capabilities() for name in self.states} | dict(self.can)
 
     def texts_owed(self) -> None:
         """Take note."""

@@ -334,6 +334,7 @@ def test_the_table_names_each_operation_as_its_request_does() -> None:
         "voucher.void",
         "ledger.reverse",
         "outbox.retry",
+        "link.test",
         "quarantine.reread",
         "clock.accept",
     ]
