@@ -233,6 +233,15 @@ def _links(config: Config, clock: Clock) -> list[Link]:
     ]
 
 
+def links_of(config: Config, clock: Clock) -> list[Link]:
+    """Build every link of a configuration, not running; for whoever only looks.
+
+    Raises:
+        BadSecret: what one of them needs cannot be read.
+    """
+    return _links(config, clock)
+
+
 def _options(link: LinkConfig) -> dict[str, object]:
     """Return the driver's own keys, secrets read."""
     return {

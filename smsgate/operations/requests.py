@@ -338,6 +338,13 @@ class LinkList:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Doctor:
+    """Everything that can be wrong, as the daemon sees it."""
+
+    NAME: ClassVar[str] = "doctor"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class LinkTest:
     """A text over one link, followed until it is there."""
 

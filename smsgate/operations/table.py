@@ -22,6 +22,7 @@ from smsgate.operations import (
     clock,
     consent,
     credit,
+    doctor,
     inbox,
     ledger,
     link_test,
@@ -105,6 +106,7 @@ OPERATIONS: Final[dict[str, Operation]] = {
     "link.test": _writes(requests.LinkTest, link_test.run),
     "quarantine.list": _reads(requests.QuarantineList, quarantine.list_rows),
     "quarantine.reread": _writes(requests.QuarantineReread, quarantine.reread),
+    "doctor": _reads(requests.Doctor, doctor.run),
     "clock.accept": _writes(requests.ClockAccept, clock.accept),
     "backup": _reads(requests.Backup, backup.back_up),
 }
