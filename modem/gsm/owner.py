@@ -4,8 +4,8 @@ What comes in: jobs to send and what the house said to offers, from the event lo
 What goes out, into the event loop: offers, settled jobs, the state of the link. All AT
 commands of one modem are written by this one thread, so that nothing slips between a
 command and its PDU. Sending comes first: between two texts at most one other exchange
-is made, and the house is never waited for. What it does over one connection is in
-`modem.gsm.session`.
+is made, or what costs little beside a slow send, and the house is never waited for.
+What it does over one connection is in `modem.gsm.session`.
 """
 
 from __future__ import annotations
@@ -53,6 +53,8 @@ log = logging.getLogger(__name__)
 
 #: How often a port that is not there is looked for.
 _LOOK_S = 0.2
+#: Reading may take this much of the time that the send before it took.
+_READING_SHARE = 0.1
 _STOPPED = "the link was stopped"
 
 
@@ -253,8 +255,10 @@ class Owner:
         while True:
             self._show(session)
             self._settle(shelf)
+            begun_s = time.monotonic()
             sent = self._send_one(port)
-            worked = port.lost is None and session.work()
+            took_s = time.monotonic() - begun_s
+            worked = self._read(session, port, took_s * _READING_SHARE)
             if port.lost is not None:
                 raise port.lost
             offered = self._offer(session)
@@ -263,6 +267,19 @@ class Owner:
                 self._publish_state(session.state)
                 session.wait(self._wake_r)
                 self._drain()
+
+    def _read(self, session: Session, port: Port, budget_s: float) -> bool:
+        """Make one exchange; where sending takes long, as many as cost it little.
+
+        Else a text that comes in the middle of a campaign waits for several sends, one
+        for each step of reading it.
+        """
+        end_s = time.monotonic() + budget_s
+        worked = port.lost is None and session.work()
+        more = worked
+        while more and port.lost is None and time.monotonic() < end_s:
+            more = session.work()
+        return worked
 
     def _drain(self) -> None:
         """Use up what woke the thread."""
