@@ -15,6 +15,7 @@ from smsgate.cli.ad import ad
 from smsgate.cli.card import card
 from smsgate.cli.demo import demo
 from smsgate.cli.dialect import link_dialect
+from smsgate.cli.doctor import doctor
 from smsgate.cli.house import backup, check, clock, init
 from smsgate.cli.ledger import ledger
 from smsgate.cli.member import member
@@ -44,6 +45,7 @@ for _command in (
     init,
     run,
     check,
+    doctor,
     member,
     staff,
     join,

@@ -57,6 +57,7 @@ __all__ = [
     "next_due_ms",
     "owe",
     "owe_again",
+    "parts",
     "repeat",
     "report",
     "reroute",
