@@ -63,6 +63,7 @@ class HookAnswer:
 
     status: int
     body: bytes = b""
+    #: Without a charset: it is UTF-8.
     content_type: str = "text/plain"
     #: Seconds after which it may be sent again; with 503 only.
     retry_after_s: int | None = None

@@ -96,7 +96,7 @@ def screen_answer(text: str, *, ends: bool) -> HookAnswer:
     return HookAnswer(
         status=200,
         body=f"{opening} {text}".encode(),
-        content_type="text/plain; charset=utf-8",
+        content_type="text/plain",
     )
 
 

@@ -116,6 +116,6 @@ def test_what_was_typed_is_not_printed() -> None:
 def test_the_answer() -> None:
     """Two words open a screen: one waits for an answer, the other hangs up."""
     assert screen_answer("PIN:", ends=False) == HookAnswer(
-        status=200, body=b"CON PIN:", content_type="text/plain; charset=utf-8"
+        status=200, body=b"CON PIN:", content_type="text/plain"
     )
     assert screen_answer("¿Año?", ends=True).body == "END ¿Año?".encode()
