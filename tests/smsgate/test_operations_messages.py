@@ -277,7 +277,19 @@ def test_the_table_names_each_operation_as_its_request_does() -> None:
         "voucher.void",
         "ledger.reverse",
         "outbox.retry",
+        "audience.save",
+        "audience.import",
+        "audience.drop",
+        "campaign.new",
+        "campaign.test",
+        "campaign.approve",
+        "campaign.start",
+        "campaign.pause",
+        "campaign.resume",
+        "campaign.rate",
+        "campaign.cancel",
         "clock.accept",
+        "resume",
     ]
 
 
