@@ -75,9 +75,9 @@ async def house(
 
 
 async def owe(
-    gate: Gatehouse, body: str = LONG, cls: Class = Class.campaign, link: str = SIM1
+    gate: Gatehouse, body: str = LONG, cls: Class = Class.notice, link: str = SIM1
 ) -> None:
-    """Owe a text, by default a campaign's."""
+    """Owe a text, by default a notice: a campaign's is never owed again by hand."""
     await gate.store.write(
         lambda tx: outbox.owe(
             tx,
