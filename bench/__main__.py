@@ -19,7 +19,7 @@ import tempfile
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from bench import campaigns, disk, payments, unit, webhooks, whole
+from bench import campaigns, disk, modem, payments, unit, webhooks, whole
 from bench.texts import parse_cost_us
 from tests.faults import shim
 
@@ -67,6 +67,7 @@ def house_figures(folder: Path, options: argparse.Namespace) -> list[Figure]:
         *asyncio.run(wire_figures(folder, options.seconds, options.pay_seconds)),
         *asyncio.run(web_figures(folder, options.pay_seconds)),
         parse_figure(),
+        *modem_figures(folder / "modems"),
     ]
 
 
@@ -277,6 +278,45 @@ async def campaign_figures(folder: Path, people: int) -> list[Figure]:
         )
     )
     return figures
+
+
+def modem_figures(folder: Path) -> list[Figure]:
+    """Texts over an emulated modem, beside others, and what a replug costs."""
+    folder.mkdir()
+    found = asyncio.run(modem.measure(folder))
+    mine, *theirs = found.rates
+    figures = []
+    for what in ("received", "sent"):
+        own = getattr(mine, what)
+        figures.append(
+            Figure(
+                name=f"modem: texts {what}",
+                got=f"{own:,.0f}/s",
+                goal=">= 500/s",
+                met=own >= 500,
+            )
+        )
+        for other in theirs:
+            rate = getattr(other, what)
+            got = other.note or "not in time"
+            if rate:
+                got = f"{rate:,.1f}/s, ours {own / rate:,.0f} x"
+            figures.append(Figure(name=f"  beside {other.name}", got=got))
+    return [
+        *figures,
+        Figure(
+            name="modem: back after replug",
+            got=f"{found.back_s:.2f} s",
+            goal="<= 5 s",
+            met=found.back_s <= 5,
+        ),
+        Figure(
+            name="answer behind 300 campaign texts, radio 3 s",
+            got=f"{found.owed_s:.2f} s (from the text: {found.answered_s:.2f} s)",
+            goal="<= one send of 3 s",
+            met=found.owed_s <= 3.1,
+        ),
+    ]
 
 
 def parse_figure() -> Figure:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import os
 import sqlite3
 import statistics
 import sys
@@ -99,6 +100,9 @@ def fill(path: Path, people: int) -> None:
     database.execute("COMMIT")
     database.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     database.close()
+    # Else the system writes it down while something is measured.
+    with path.open("rb+") as file:
+        os.fsync(file.fileno())
 
 
 def _code(number: int) -> str:

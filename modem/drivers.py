@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from modem.errors import LinkError
 from modem.fakesmsc import FakesmscLink
-from modem.gsm import GsmLink, GsmSettings
+from modem.gsm import GsmLink, GsmSettings, airtime
 from modem.simulator.link import SimulatorLink
 
 if TYPE_CHECKING:
@@ -83,6 +83,11 @@ def build(
     return make(common, options)
 
 
+def names() -> frozenset[str]:
+    """Return every driver there is."""
+    return frozenset(_DRIVERS)
+
+
 def known_keys(driver: str) -> frozenset[str]:
     """The keys a driver has of its own; empty for one that is not known."""
     return frozenset(_DRIVERS[driver][0] or ()) if driver in _DRIVERS else frozenset()
@@ -106,13 +111,20 @@ def _check(
 
 
 def _gsm(common: _Common, options: Mapping[str, Any]) -> Link:
-    if not options.get("port"):
-        raise BadDriver(f"link {common.name} needs a port, such as /dev/ttyUSB0")
+    if not options.get("port") and not options.get("imei"):
+        raise BadDriver(
+            f"link {common.name} needs a port, such as /dev/ttyUSB0, or the imei by "
+            "which its modem is looked for"
+        )
     for key, form, words in _FORMS:
         # The value is a secret, or long: it is not repeated.
         if options.get(key) and not form.fullmatch(options[key]):
             raise BadDriver(f"key {key} of link {common.name} must be {words}")
-    for key in ("baud", *_SECONDS):
+    wrong = airtime.bad_pattern(options.get("airtime_pattern", "(?P<amount>)"))
+    if wrong or bool(options.get("airtime_code")) != ("airtime_pattern" in options):
+        wrong = wrong or "it goes together with airtime_code: set both or neither"
+        raise BadDriver(f"key airtime_pattern of link {common.name}: {wrong}")
+    for key in ("baud", "airtime_every_hours", *_SECONDS):
         if key in options and options[key] <= 0:
             raise BadDriver(f"key {key} of link {common.name} must be above zero")
     settings = GsmSettings(
@@ -188,10 +200,18 @@ _WORDS: dict[tuple[type, ...], str] = {
 _FORMS = (
     ("sim_pin", _SIM_PIN, "4 to 8 digits in quotation marks"),
     ("imei", _IMEI, "the 15 digits that AT+CGSN answers"),
+    ("airtime_code", airtime.CODE, "a code as it is dialled, like *567#"),
+    ("airtime_floor", airtime.FLOOR, 'an amount in quotation marks, like "1.00"'),
 )
-_SECONDS = ("poll_s", "heartbeat_s", "answer_s", "prompt_s", "submit_s")
-#: Every driver: its own keys with what they are (None: it checks them itself), and
-#: how it is built.
+_SECONDS = (
+    "poll_s",
+    "heartbeat_s",
+    "answer_s",
+    "prompt_s",
+    "submit_s",
+    "restart_s",
+)
+#: Every driver: its own keys with what they are, and how it is built.
 _DRIVERS: dict[
     str,
     tuple[
@@ -205,6 +225,9 @@ _DRIVERS: dict[
             "sim_pin": _TEXT,
             "imei": _TEXT,
             "reports": _SWITCH,
+            **dict.fromkeys(("airtime_code", "airtime_pattern"), _TEXT),
+            "airtime_floor": _TEXT,
+            "airtime_every_hours": _NUMBER,
             **dict.fromkeys(_SECONDS, _NUMBER),
         },
         _gsm,

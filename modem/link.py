@@ -14,9 +14,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import datetime
 
 
@@ -90,6 +91,16 @@ class LostText:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class OutgoingPart:
+    """Which part of a long text to send, for links that send them one by one."""
+
+    #: From 1; how many there are is `modem.text.segments`.
+    number: int
+    #: One octet that the parts of one text have in common, and no other text has.
+    tie: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Outgoing:
     """One text to a phone (MT)."""
 
@@ -105,6 +116,8 @@ class Outgoing:
     #: Names this send for links that take an idempotency key; empty: the link makes
     #: one of `id` and `to`.
     key: str = field(default="", repr=False)
+    #: Send this part of the text alone; None: all of it.
+    part: OutgoingPart | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -155,6 +168,16 @@ class Noise:
     body: bytes = field(repr=False)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reread:
+    """What noise turned out to be when it was read once more."""
+
+    #: Still noise where it cannot be read, with the reason of today.
+    what: Incoming | Report | Noise
+    #: Which of the pieces that were handed over it is made of, by their places.
+    used: tuple[int, ...]
+
+
 class LinkStatus(StrEnum):
     """Whether a link can be used now."""
 
@@ -179,6 +202,14 @@ class LinkState:
     imei: str = ""
     #: Receive slots used and total, where known.
     slots: tuple[int, int] | None = None
+    #: Where it is reached: a device or an address.
+    port: str = ""
+    #: Number of the service centre that takes its texts, where known.
+    smsc: str = ""
+    #: Credit of its SIM as read last; empty where it is not read.
+    airtime: str = ""
+    #: Whether that is below the floor that the operator set.
+    airtime_low: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -200,6 +231,8 @@ class Capabilities:
     idempotent: bool = False
     #: It brings USSD sessions.
     ussd: bool = False
+    #: It sends the parts of a long text one by one (`Outgoing.part`).
+    parts: bool = False
 
 
 class House(Protocol):
@@ -258,3 +291,11 @@ class Link(Protocol):
             Rejected: it will never be taken.
             Unsure: it was written, and no answer came.
         """
+
+
+@runtime_checkable
+class Rereads(Protocol):
+    """A link whose noise can be read once more, after its reader was mended."""
+
+    def reread(self, noises: Sequence[Noise]) -> Reread:
+        """Read the first of these; the others may hold parts of its text."""

@@ -21,26 +21,24 @@ from zoneinfo import ZoneInfo
 
 import structlog
 
-from modem import drivers
 from smsgate import logs, notify, web
-from smsgate.clock import MINUTE_MS, Clock
-from smsgate.config import BadConfig, HttpLink, Mistake, SecretRef
-from smsgate.config.ways import Routed
-from smsgate.gateway import Gateway, LinkRules, Setting, ways
+from smsgate.clock import Clock
+from smsgate.gateway import Gateway, Setting, ways
 from smsgate.gateway.alerting import Alerting
 from smsgate.gateway.answering import House
 from smsgate.gateway.campaigning import Campaigning
 from smsgate.gateway.housekeeping import Housekeeping
 from smsgate.gateway.putback import hold_still
+from smsgate.gateway.rereading import read_again
 from smsgate.gateway.routing import Routing
 from smsgate.gateway.rules import grammar_of, policy_of
 from smsgate.gateway.sending import Sender
+from smsgate.links import links_of, pacing_of, rules_of
 from smsgate.members.paper import PaperKeys
 from smsgate.members.pins import PinDesk, PinPolicy
 from smsgate.messages import outbox
 from smsgate.messages.keys import MessageKeys
-from smsgate.messages.pacing import Pacing
-from smsgate.operations import Desk, hooks, socket
+from smsgate.operations import Desk, socket
 from smsgate.operations.campaign_terms import terms_of
 from smsgate.operations.telling import voice_of
 from smsgate.store import Store, StoreError
@@ -49,8 +47,8 @@ from smsgate.store.runs import begin_run
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Coroutine, Mapping, Sequence
 
-    from modem.link import Link, LinkState
-    from smsgate.config import Config, LinkConfig
+    from modem.link import Capabilities, Link, LinkState, Noise, Reread
+    from smsgate.config import Config
 
 log = structlog.get_logger(__name__)
 
@@ -89,6 +87,10 @@ class Running:
         now_s = self.clock.monotonic()
         return {name: one.score(now_s) for name, one in self.routing.health.items()}
 
+    def capabilities(self) -> Mapping[str, Capabilities]:
+        """Return what each link can do, by name."""
+        return {link.name: link.capabilities for link in self.links}
+
     def texts_owed(self) -> None:
         """Wake every sender: a shell has owed a text."""
         for sender in self.senders.values():
@@ -98,6 +100,11 @@ class Running:
     def clock_accepted(self) -> None:
         """Take note that an operator declared today's clock right."""
         self.gateway.time.accept()
+
+    async def read_again(self, noises: Sequence[Noise]) -> Reread | None:
+        """Read noise once more with its own link, and do what it says."""
+        named = {link.name: link for link in self.links}
+        return await read_again(self.gateway, named.get(noises[0].link), noises)
 
     def desk(self, actor: str) -> Desk:
         """Return where a shell's operation works."""
@@ -164,16 +171,15 @@ async def _build(
     newest_ms = store.newest_ms
     run = await store.write(begin_run)
     keys = MessageKeys(config.keys.read_messages())
-    links = tuple(_links(config, clock) if given is None else given)
+    links = tuple(links_of(config, clock) if given is None else given)
     known = {link.name for link in links if link.capabilities.idempotent}
     await store.write(lambda tx: outbox.sweep(tx, run, known))
     await hold_still(store, newest_ms)
     plan = ways.plan_of(config, links)
     routing = Routing({link.name: link for link in links}, store, clock, plan)
-    pace = partial(Pacing, config.sms.per_minute, config.sms.per_hour)
+    sender = partial(Sender, store=store, clock=clock, run=run, routing=routing)
     senders = {
-        link.name: Sender(link, store, clock, run=run, pacing=pace(), routing=routing)
-        for link in links
+        link.name: sender(link, pacing=pacing_of(config, link.name)) for link in links
     }
     house = House(
         policy=policy_of(config),
@@ -189,7 +195,7 @@ async def _build(
         house=house,
         grammar=grammar_of(config),
         country=config.network.country,
-        rules={link.name: _rules(link) for link in config.links},
+        rules={link.name: rules_of(link) for link in config.links},
         in_flight_max=config.daemon.in_flight_max
         or max(1, round(pins.calibrated_rate * _IN_FLIGHT_S)),
         newest_ms=newest_ms,
@@ -228,56 +234,6 @@ def _campaigning(
         time=gateway.time,
         terms=terms_of(config),
         zone=ZoneInfo(config.network.timezone),
-    )
-
-
-#: Keys that every link has, and which the driver does not see as its own.
-_COMMON = {
-    *("name", "driver", "trusted", "time_offset_minutes", "max_delay_minutes"),
-    "country",
-    *Routed.model_fields,
-}
-
-
-def _links(config: Config, clock: Clock) -> list[Link]:
-    return [_link(config, clock, link) for link in config.links]
-
-
-def _link(config: Config, clock: Clock, link: LinkConfig) -> Link:
-    try:
-        return drivers.build(
-            link.driver,
-            link.name,
-            _options(config, link),
-            clock=clock,
-            trusted=link.trusted,
-            time_offset_minutes=link.time_offset_minutes,
-        )
-    except drivers.BadDriver as error:
-        mistake = Mistake(path=f"link {link.name}", text=str(error))
-        raise BadConfig("the configuration", (mistake,)) from error
-
-
-def _options(config: Config, link: LinkConfig) -> dict[str, object]:
-    """Return the driver's own keys, secrets read."""
-    options = {
-        key: value.read_text() if isinstance(value, SecretRef) else value
-        for key, value in link
-        if key not in _COMMON and value not in (None, "")
-    }
-    if isinstance(link, HttpLink) and link.hook_secret and config.http.address:
-        # Some vendors are told with each text where its reports go.
-        secret = str(options["hook_secret"])
-        options["report_url"] = hooks.url(config, link.name, secret, "report")
-    return options
-
-
-def _rules(link: LinkConfig) -> LinkRules:
-    delay = link.max_delay_minutes
-    return LinkRules(
-        max_delay_ms=None if delay is None else delay * MINUTE_MS,
-        time_offset_ms=link.time_offset_minutes * MINUTE_MS,
-        country=link.country if isinstance(link, HttpLink) else "",
     )
 
 

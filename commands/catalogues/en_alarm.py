@@ -15,6 +15,10 @@ TEMPLATES = {
         " Texts take another link or wait. See: smsgate link list"
     ),
     "link_found": "{network}: link {link} works again.",
+    "airtime_low": (
+        "{network} ALARM: link {link} has credit {credit} left."
+        " Top that SIM up or it will stop sending. See: smsgate link list"
+    ),
     "budget_used.day_80": (
         "{network} ALARM: {spent} of {budget} were spent on texts today."
         " Campaigns stop until tomorrow."

@@ -15,6 +15,10 @@ TEMPLATES = {
         " Los textos van por otro o esperan. Vea: smsgate link list"
     ),
     "link_found": "{network}: el enlace {link} sirve otra vez.",
+    "airtime_low": (
+        "{network} ALARMA: al enlace {link} le queda saldo {credit}."
+        " Recargue ese chip: sin saldo no envia. Vea: smsgate link list"
+    ),
     "budget_used.day_80": (
         "{network} ALARMA: hoy se gastaron {spent} de {budget} en textos."
         " Las promociones paran hasta mañana."

@@ -7,10 +7,27 @@ trouble. They go to operators and staff, in the network's language.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import IntEnum, StrEnum
 
 from commands.reply.voice import Reply
 
-__all__ = ["BudgetUsed", "LinkFound", "LinkLost"]
+__all__ = ["AirtimeLow", "BudgetUsed", "LinkFound", "LinkLost", "Period", "Step"]
+
+
+class Period(StrEnum):
+    """What a budget is for."""
+
+    day = "day"
+    month = "month"
+
+
+class Step(IntEnum):
+    """How much of a budget is used, in percent."""
+
+    #: Campaigns stop.
+    nearly = 80
+    #: Notices stop, too.
+    all = 100
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,12 +46,19 @@ class LinkFound(Reply):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class AirtimeLow(Reply):
+    """The credit of a link's SIM is nearly used up."""
+
+    link: str
+    #: As the operator writes it.
+    credit: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class BudgetUsed(Reply):
     """A step of the budget is reached; amounts with the currency, as they are read."""
 
-    #: "day" or "month".
-    period: str
-    #: 80: campaigns stop; 100: notices, too.
-    percent: int
+    period: Period
+    percent: Step
     spent: str
     budget: str

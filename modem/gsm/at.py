@@ -25,6 +25,7 @@ _LISTED = re.compile(r"\+CMGL: ?(\d{1,5}),(?:[^,]*,)*?(\d{1,3})$")
 _MEMORY = re.compile(r'"([A-Z]{2})"')
 _GROUP = re.compile(r"\(([^()]*)\)")
 _USED = re.compile(r'(?:"([A-Z]{2})", ?)?(\d{1,5}), ?(\d{1,5})')
+_QUOTED = re.compile(r'"([^"]*)"')
 _NUMBERS = re.compile(r"\d{1,5}")
 
 
@@ -158,6 +159,15 @@ def signal_dbm(lines: list[str]) -> int | None:
     if not numbers or int(numbers[0]) > 31:
         return None
     return -113 + 2 * int(numbers[0])
+
+
+def service_centre(lines: list[str]) -> str | None:
+    """Number of the service centre that texts are handed to, of `AT+CSCA?`.
+
+    None where the modem does not tell; empty where the SIM has none.
+    """
+    found = _QUOTED.search(_first(lines, "+CSCA"))
+    return found[1] if found else None
 
 
 def submitted(lines: list[str]) -> int | None:

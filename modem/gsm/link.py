@@ -17,16 +17,17 @@ from modem.errors import LinkDown
 from modem.gsm.lanes import Lanes
 from modem.gsm.owner import Front, Owner
 from modem.gsm.pin import PinLatch
+from modem.gsm.rereading import reread
 from modem.gsm.sending import Job
 from modem.link import Capabilities, LinkState, LinkStatus, Sent
 from modem.pdu import encode_submit
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from modem.gsm.offers import Offer
     from modem.gsm.settings import Clock, GsmSettings
-    from modem.link import House, Outgoing
+    from modem.link import House, Noise, Outgoing, Reread
 
 
 class GsmLink:
@@ -70,6 +71,7 @@ class GsmLink:
             sent_times=True,
             window=1,
             trusted=self._settings.trusted,
+            parts=True,
         )
 
     @property
@@ -130,21 +132,28 @@ class GsmLink:
         if (known.status, known.reason) != (state.status, state.reason):
             self._house.state_changed(self._name, state)
 
+    def reread(self, noises: Sequence[Noise]) -> Reread:
+        """Read the first of these once more."""
+        return reread(self._name, noises, self._settings)
+
     async def send(self, outgoing: Outgoing) -> Sent:
-        """Send one text, in as many segments as it needs.
+        """Send one text, in as many segments as it needs, or one part of it.
 
         Raises:
             LinkDown: nothing was sent, try again later.
             Rejected: it will never be taken.
             Unsure: it was written, and no answer came.
         """
+        part = outgoing.part
         submits = encode_submit(
             outgoing.to,
             outgoing.text,
-            reference=self._references(),
+            reference=self._references() if part is None else part.tie,
             report=self._settings.reports,
             validity_s=outgoing.validity_s,
         )
+        if part is not None:
+            submits = submits[part.number - 1 : part.number]
         if self._owner is None:
             raise LinkDown("the link is not running")
         outcome: asyncio.Future[Sent] = asyncio.get_running_loop().create_future()

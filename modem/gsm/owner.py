@@ -4,14 +4,13 @@ What comes in: jobs to send and what the house said to offers, from the event lo
 What goes out, into the event loop: offers, settled jobs, the state of the link. All AT
 commands of one modem are written by this one thread, so that nothing slips between a
 command and its PDU. Sending comes first: between two texts at most one other exchange
-is made, and the house is never waited for. What it does over one connection is in
-`modem.gsm.session`.
+is made, or what costs little beside a slow send, and the house is never waited for.
+What it does over one connection is in `modem.gsm.session`.
 """
 
 from __future__ import annotations
 
 import contextlib
-import glob
 import logging
 import os
 import select
@@ -26,17 +25,21 @@ from gsmmodem.exceptions import (
     GsmModemException,
     PinRequiredError,
     PukRequiredError,
+    TimeoutException,
 )
 
 from modem.errors import LinkDown, LinkError
+from modem.gsm.airtime import Airtime
 from modem.gsm.faults import translate
 from modem.gsm.notices import Notices
 from modem.gsm.past import Past
 from modem.gsm.pin import PinLatch
 from modem.gsm.port import Port, Stopped
+from modem.gsm.ports import Search
 from modem.gsm.sending import Job, send
 from modem.gsm.session import Session
 from modem.gsm.shelf import Shelf
+from modem.gsm.watch import Watch
 from modem.link import LinkState, LinkStatus, Sent
 
 if TYPE_CHECKING:
@@ -50,6 +53,8 @@ log = logging.getLogger(__name__)
 
 #: How often a port that is not there is looked for.
 _LOOK_S = 0.2
+#: Reading may take this much of the time that the send before it took.
+_READING_SHARE = 0.1
 _STOPPED = "the link was stopped"
 
 
@@ -107,10 +112,13 @@ class Owner:
         #: Messages of the last connection that the modem did not store.
         self._unstored: list[bytes] = []
         self._state = LinkState(status=LinkStatus.starting)
-        self._connection = self._attempts = 0
+        self._connection = 0
+        self._airtime = Airtime(settings, clock.monotonic)
+        self._watch = Watch(settings)
         self._stop_r, self._stop_w = os.pipe()
         self._wake_r, self._wake_w = os.pipe()
         os.set_blocking(self._wake_w, False)
+        self._search = Search(settings.port, settings.imei, settings.baud, self._stop_r)
         self._thread = threading.Thread(
             target=self._run, name=f"link {name}", daemon=True
         )
@@ -182,7 +190,11 @@ class Owner:
             Stopped: the link is being stopped.
         """
         notices = Notices()
-        port = Port(self._path(), self._settings, notices=notices, stop=self._stop_r)
+        try:
+            path = self._search.next()
+        except LinkDown as error:
+            return _End(reason=str(error), locked=False)
+        port = Port(path, self._settings, notices=notices, stop=self._stop_r)
         try:
             port.open(self._latch)
             self._work(port, notices)
@@ -201,16 +213,8 @@ class Owner:
             with contextlib.suppress(Exception):
                 port.close()
 
-    def _path(self) -> str:
-        """The port to try: of several that match, one after the other."""
-        found = sorted(glob.glob(self._settings.port))  # noqa: PTH207 - a pattern, absolute
-        if not found:
-            return self._settings.port
-        self._attempts += 1
-        return found[self._attempts % len(found)]
-
     def _appeared(self, seconds: float) -> bool:
-        """Wait; while there is no port, until it is there, which is what it tells.
+        """Wait, or until a port is there that was not: which of the two is told.
 
         Raises:
             Stopped: the link is being stopped.
@@ -218,17 +222,13 @@ class Owner:
         end_s = time.monotonic() + seconds
         poll = select.poll()
         poll.register(self._stop_r, select.POLLIN)
-        missing = not self._there()
+        before = self._search.here()
         while (left_s := end_s - time.monotonic()) > 0:
-            if poll.poll((min(left_s, _LOOK_S) if missing else left_s) * 1000):
+            if poll.poll(min(left_s, _LOOK_S) * 1000):
                 raise Stopped
-            if missing and self._there():
+            if self._search.here() - before:
                 return True
         return False
-
-    def _there(self) -> bool:
-        """Whether there is anything at the port, or at one that matches."""
-        return bool(glob.glob(self._settings.port))  # noqa: PTH207 - as above
 
     def _work(self, port: Port, notices: Notices) -> NoReturn:
         shelf = Shelf(
@@ -238,7 +238,9 @@ class Owner:
             past=self._past,
             under_way=self._under_way,
         )
-        session = Session(self._settings, port, notices, shelf)
+        session = Session(
+            self._settings, port, notices, shelf, self._airtime, self._watch
+        )
         session.set_up()
         self._connection += 1
         for pdu in self._unstored:
@@ -253,8 +255,10 @@ class Owner:
         while True:
             self._show(session)
             self._settle(shelf)
+            begun_s = time.monotonic()
             sent = self._send_one(port)
-            worked = port.lost is None and session.work()
+            took_s = time.monotonic() - begun_s
+            worked = self._read(session, port, took_s * _READING_SHARE)
             if port.lost is not None:
                 raise port.lost
             offered = self._offer(session)
@@ -263,6 +267,19 @@ class Owner:
                 self._publish_state(session.state)
                 session.wait(self._wake_r)
                 self._drain()
+
+    def _read(self, session: Session, port: Port, budget_s: float) -> bool:
+        """Make one exchange; where sending takes long, as many as cost it little.
+
+        Else a text that comes in the middle of a campaign waits for several sends, one
+        for each step of reading it.
+        """
+        end_s = time.monotonic() + budget_s
+        worked = port.lost is None and session.work()
+        more = worked
+        while more and port.lost is None and time.monotonic() < end_s:
+            more = session.work()
+        return worked
 
     def _drain(self) -> None:
         """Use up what woke the thread."""
@@ -289,8 +306,13 @@ class Owner:
         try:
             sent = send(port, job.submits)
         except LinkError as error:
+            if isinstance(error.__cause__, TimeoutException):
+                self._watch.unanswered()
+            else:
+                self._watch.answered()
             self._front.tell(_fail, job.outcome, error)
         else:
+            self._watch.answered()
             self._front.tell(_succeed, job.outcome, sent)
         return True
 

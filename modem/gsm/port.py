@@ -19,6 +19,7 @@ from gsmmodem.exceptions import CommandError, PukRequiredError, TimeoutException
 from gsmmodem.modem import GsmModem
 
 from modem.gsm import at
+from modem.gsm.imei import imei_of, refuse_another
 
 if TYPE_CHECKING:
     from modem.gsm.notices import Notices
@@ -88,11 +89,16 @@ class Port(GsmModem):  # type: ignore[misc] # the library has no types
 
     def _unlockSim(self, pin: str | None) -> None:  # noqa: N802 - the library's name
         """Unlock the SIM as the library does, if that may be tried."""
+        imei = imei_of(self.write("AT+CGSN", parseError=False))
+        if imei:
+            refuse_another(imei, self._settings.imei)
         match self._pin_state():
             case "READY" | "SIM PIN2" | "SIM PUK2":
                 # The second code guards nothing that is used here.
                 return
             case "SIM PIN" if self._latch is not None:
+                # Not before the modem is known: the PIN may be another SIM's.
+                refuse_another(imei, self._settings.imei)
                 self._latch.tried(self._tries_left())
                 try:
                     super()._unlockSim(pin)

@@ -8,37 +8,45 @@ the modem says unasked only makes it look sooner. Run by `modem.gsm.owner`.
 
 from __future__ import annotations
 
+import contextlib
 import logging
-import re
 import time
 from collections import deque
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 
-from gsmmodem.exceptions import CommandError, TimeoutException
+from gsmmodem.exceptions import CommandError, GsmModemException, TimeoutException
+from serial import SerialException
 
 from modem.errors import LinkDown
-from modem.gsm import at
+from modem.gsm import at, ussd
 from modem.gsm.faults import SIM_LOST
+from modem.gsm.imei import imei_of, refuse_another
+from modem.gsm.watch import RESTART
 from modem.link import LinkState, LinkStatus
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from modem.gsm.airtime import Airtime
     from modem.gsm.notices import Notices
     from modem.gsm.offers import Offer
     from modem.gsm.port import Port
     from modem.gsm.settings import GsmSettings
     from modem.gsm.shelf import Shelf
+    from modem.gsm.watch import Watch
 
 log = logging.getLogger(__name__)
 
-_IMEI = re.compile(r"\d{14,17}")
 _REGISTERED = frozenset({1, 5})
 _NOT_REGISTERED = {
     0: "The modem looks for no network; see to the antenna and the SIM.",
     2: "The modem looks for a network; see to the antenna if this lasts.",
     3: "The network refuses this SIM; ask the operator.",
 }
+_NO_SMSC = (
+    "The SIM has no number of a service centre; set it in a phone (the operator tells "
+    "it)."
+)
 _UNKNOWN = "The modem does not know whether it has a network; see to the antenna."
 #: Memories of reports, of cell broadcasts, and names for several memories in one.
 _NO_TEXTS = frozenset({"SR", "BM", "MT"})
@@ -53,9 +61,18 @@ class Session:
     """What is going on over one port."""
 
     def __init__(
-        self, settings: GsmSettings, port: Port, notices: Notices, shelf: Shelf
+        self,
+        settings: GsmSettings,
+        port: Port,
+        notices: Notices,
+        shelf: Shelf,
+        airtime: Airtime,
+        watch: Watch,
     ) -> None:
         """Begin; `set_up` comes next."""
+        self._airtime = airtime
+        self._watch = watch
+        self._smsc: str | None = None
         self._settings = settings
         self._port = port
         self._notices = notices
@@ -83,13 +100,12 @@ class Session:
             LinkDown: it is another modem than was asked for.
             CommandError: it refuses what it must be able to do.
         """
-        self._imei = self._ask_imei()
-        wanted = self._settings.imei
-        if wanted and not self._imei.startswith(wanted[:14]):
-            raise LinkDown("the modem at this port has another IMEI than imei says")
+        self._imei = imei_of(self._try("AT+CGSN"))
+        refuse_another(self._imei, self._settings.imei)
         # Programs before us may have left UCS2, in which USSD and numbers are garbled.
         self._try('AT+CSCS="GSM"')
         self._try("AT+CREG=1")
+        self._smsc = at.service_centre(self._try("AT+CSCA?"))
         self._ask_registration()
         self._ask_signal()
         readable, receiving = at.memories(self._port.ask("AT+CPMS=?"))
@@ -104,10 +120,6 @@ class Session:
         now_s = time.monotonic()
         self._poll_at_s = now_s + self._settings.poll_s
         self._beat_at_s = now_s + self._settings.heartbeat_s
-
-    def _ask_imei(self) -> str:
-        found = _IMEI.search("\n".join(self._try("AT+CGSN")))
-        return found[0] if found else ""
 
     def _try(self, command: str) -> list[str]:
         """Ask what a modem need not know."""
@@ -127,6 +139,8 @@ class Session:
         reason = ""
         if not self.registered:
             reason = _NOT_REGISTERED.get(self._registration or 0, _UNKNOWN)
+        elif self._smsc == "":
+            reason = _NO_SMSC
         elif not self._totals:
             reason = "The modem does not let stored texts be read; use another one."
         elif (crowded := self._crowded()) is not None:
@@ -134,12 +148,18 @@ class Session:
                 f"Memory {crowded} holds {self._used[crowded]} of "
                 f"{self._totals[crowded]} texts that cannot be handled; see the log."
             )
+        else:
+            reason = self._airtime.warning
         return LinkState(
             status=LinkStatus.degraded if reason else LinkStatus.up,
             reason=reason,
             signal_dbm=self._signal_dbm,
             imei=self._imei,
             slots=self._slots(),
+            port=self._port.port,
+            smsc=self._smsc or "",
+            airtime=self._airtime.told_amount,
+            airtime_low=self._airtime.low,
         )
 
     def _crowded(self) -> str | None:
@@ -181,6 +201,10 @@ class Session:
         if now_s >= self._beat_at_s and not self._questions:
             self._beat_at_s = now_s + self._settings.heartbeat_s
             self._questions.extend((self._ask_registration, self._ask_signal))
+        if self._airtime.due and not self._questions:
+            self._questions.append(self._ask_airtime)
+        if why := self._watch.wants_restart:
+            self._restart(why)
         if slot := self._shelf.next_deletion(self._chosen):
             self._at(slot[0], lambda: self._delete(slot))
         elif self._questions:
@@ -241,6 +265,8 @@ class Session:
         notices.memories.clear()
         while notices.direct:
             self._shelf.direct(notices.direct.popleft())
+        while notices.ussd:
+            self._take_ussd(notices.ussd.popleft())
         if notices.registration is not None:
             status, notices.registration = notices.registration, None
             if status in _REGISTERED:
@@ -287,9 +313,44 @@ class Session:
                 self._registration = status
             if status in _REGISTERED:
                 self._registration = status
+                self._watch.network(there=True)
                 return
         soon_s = time.monotonic() + self._settings.poll_s
         self._beat_at_s = min(self._beat_at_s, soon_s)
 
+        self._watch.network(there=False)
+
     def _ask_signal(self) -> None:
         self._signal_dbm = at.signal_dbm(self._try("AT+CSQ"))
+
+    def _ask_airtime(self) -> None:
+        """Dial the operator's code; its answer is most likely a notice later."""
+        code = self._airtime.ask()
+        if not code:
+            return
+        try:
+            told = ussd.dial(self._port, code)
+        except CommandError as error:
+            self._airtime.unread(f"the modem cannot dial the code ({error})")
+            return
+        if told:
+            self._take_ussd(told)
+
+    def _take_ussd(self, told: str) -> None:
+        answer = ussd.read(told)
+        if answer.open:
+            self._questions.append(lambda: ussd.hang_up(self._port))
+        self._airtime.told(answer)
+
+    def _restart(self, why: str) -> NoReturn:
+        """Restart the modem, which ends the connection.
+
+        Raises:
+            LinkDown: always.
+        """
+        log.warning("gsm: the modem at %s is restarted: %s", self._port.port, why)
+        self._watch.restarted()
+        # It may be gone before it answers, or know no restart.
+        with contextlib.suppress(GsmModemException, SerialException, OSError):
+            self._port.ask(RESTART)
+        raise LinkDown(f"the modem was restarted, because {why}; it is connected anew")

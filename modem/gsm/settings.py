@@ -27,10 +27,10 @@ class Clock(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GsmSettings:
-    """One modem; only `port` must be given."""
+    """One modem; `port` or `imei` must be given."""
 
-    #: A device, or a pattern such as /dev/ttyUSB* whose matches are tried in turn.
-    port: str
+    #: A device, a pattern such as /dev/ttyUSB*, or nothing: wherever the `imei` is.
+    port: str = ""
     baud: int = 115_200
     #: PIN of the SIM; empty when it asks for none. Tried once.
     sim_pin: str = field(default="", repr=False)
@@ -65,3 +65,15 @@ class GsmSettings:
     parts_grace_s: float = 15.0
     #: More parts than this are refused.
     parts_max: int = 3
+    #: Seconds without a network after which the modem is restarted; doubled each time.
+    restart_s: float = 180.0
+    restart_max_s: float = 3_600.0
+    #: So many sends in a row that were not answered have the modem restarted.
+    unanswered_max: int = 3
+    #: The code by which the operator tells a prepaid SIM's credit; empty: not asked.
+    airtime_code: str = ""
+    #: A regular expression with a group `amount`.
+    airtime_pattern: str = ""
+    #: Below this an alarm is raised; empty: never.
+    airtime_floor: str = ""
+    airtime_every_hours: float = 24.0

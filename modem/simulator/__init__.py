@@ -11,12 +11,15 @@ from modem.simulator.faults import Faults
 from modem.simulator.happenings import Happening, What
 from modem.simulator.network import Submitted
 from modem.simulator.phone import Text
+from modem.simulator.ussd import Codes, Shown
 
 __all__ = [
     "DELIVERED",
+    "Codes",
     "EmulatedModem",
     "Faults",
     "Happening",
+    "Shown",
     "Submitted",
     "Text",
     "What",

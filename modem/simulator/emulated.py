@@ -12,6 +12,7 @@ from __future__ import annotations
 import threading
 import time
 from datetime import UTC, datetime
+from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
@@ -25,6 +26,7 @@ from modem.simulator.port import Port
 from modem.simulator.sms import Messages
 from modem.simulator.storage import Memory
 from modem.simulator.talk import Talk
+from modem.simulator.ussd import Codes
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -70,6 +72,10 @@ class EmulatedModem:
         #: The SIM, with its PIN and the tries left.
         self.card = SimCard(pin=sim_pin)
         self._network = Network(clock, report_status)
+        #: USSD codes and how they are answered.
+        self.codes = Codes(network=self._network)
+        self._restarts = 0
+        self._on_restart: list[Callable[[], None]] = []
         self._general = General(
             identity=Identity(imei=imei, number=number),
             card=self.card,
@@ -77,6 +83,8 @@ class EmulatedModem:
             say=self.say,
             say_afterwards=self._say_afterwards,
             set_echo=self._set_echo,
+            codes=self.codes,
+            restart=self._restart,
         )
         self._messages = Messages(
             general=self._general,
@@ -113,7 +121,38 @@ class EmulatedModem:
     @property
     def ussd(self) -> dict[str, str]:
         """Answers to USSD codes, to be filled."""
-        return self._general.ussd
+        return self.codes.answers
+
+    @property
+    def airtime(self) -> Decimal | None:
+        """Credit of the SIM, told to `*567#`; None: it never ends."""
+        with self._changed:
+            return self._network.airtime
+
+    def top_up(self, amount: Decimal | None, price: Decimal = Decimal(0)) -> None:
+        """Set the credit of the SIM, and what each message takes of it."""
+        with self._changed:
+            self._network.airtime, self._network.price = amount, price
+
+    @property
+    def restarts(self) -> int:
+        """How often the driver had it restarted (AT+CFUN=1,1)."""
+        return self._restarts
+
+    def on_restart(self, callback: Callable[[], None]) -> None:
+        """Have this called, in the modem's thread, when it is restarted."""
+        with self._changed:
+            self._on_restart.append(callback)
+
+    def _restart(self) -> None:
+        self._restarts += 1
+        self._general.reset()
+        self._messages.reset()
+        self._general.function = 1
+        self._talk.echo = True
+        self.card.unlocked = False
+        for callback in self._on_restart:
+            callback()
 
     @property
     def waiting(self) -> int:

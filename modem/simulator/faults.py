@@ -70,6 +70,11 @@ class Faults:
         """Hang up instead of answering, as when the stick is pulled just then."""
         self._add(Kind.unplug, command, times)
 
+    @property
+    def any(self) -> bool:
+        """Whether a rule is left that was not used up."""
+        return bool(self._rules)
+
     def clear(self) -> None:
         """Go back to a modem without faults."""
         with self._lock:

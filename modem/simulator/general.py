@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from modem.simulator.network import Network
+    from modem.simulator.ussd import Codes
 
 _NOT_ALLOWED = "+CME ERROR: 3"
 _PIN_WANTED = "+CME ERROR: 11"
@@ -69,8 +70,10 @@ class General:
     say_afterwards: Callable[..., None]
     #: Switch echo on or off.
     set_echo: Callable[[bool], None]
-    #: Answers to USSD codes; an unknown code is not supported by the network.
-    ussd: dict[str, str] = field(default_factory=dict, repr=False)
+    #: USSD codes; an unknown one is not supported by the network.
+    codes: Codes
+    #: The modem is switched off and on again.
+    restart: Callable[[], None]
     function: int = 1
     settings: dict[str, str] = field(default_factory=dict, repr=False)
     #: What CREG, CGREG and CEREG report unasked: 0 nothing, 1 and 2 changes.
@@ -198,6 +201,8 @@ class General:
         """Switch the radio on and off."""
         if request.form is Form.write:
             self.function = request.number(0, 1)
+            if request.number(1, 0) == 1:
+                self.restart()
             return []
         return [
             "+CFUN: (0,1,4)" if request.form is Form.test else f"+CFUN: {self.function}"
@@ -256,7 +261,8 @@ class General:
         code = request.text(1)
         if request.form is Form.write and code:
             self.require_card()
-            answer = self.ussd.get(code)
-            told = "+CUSD: 4" if answer is None else f'+CUSD: 0,"{answer}",15'
-            self.say_afterwards(told)
+            characters = self.settings.get("+CSCS", "GSM").strip('"')
+            self.say_afterwards(self.codes.dial(code, characters))
+        elif request.number(0) == 2:
+            self.codes.hung_up += 1
         return []

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections import deque
 from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from modem.simulator.pdus import number_of, status_report, wants_report
@@ -56,6 +57,9 @@ class Network:
         #: PDUs of status reports, oldest first.
         self.reports: deque[bytes] = deque()
         self.sent: list[Submitted] = []
+        #: Credit of the SIM and what a message costs; None: it is never used up.
+        self.airtime: Decimal | None = None
+        self.price = Decimal(0)
         self._reference = -1
 
     @property
@@ -63,8 +67,15 @@ class Network:
         """Whether the modem is registered."""
         return self.registration in {HOME, ROAMING}
 
+    @property
+    def broke(self) -> bool:
+        """Whether the credit is used up."""
+        return self.airtime is not None and self.airtime < self.price
+
     def take(self, tpdu: bytes) -> Submitted:
-        """Take a submitted TPDU under the next reference."""
+        """Take a submitted TPDU under the next reference, and its price."""
+        if self.airtime is not None:
+            self.airtime -= self.price
         self._reference = (self._reference + 1) % _REFERENCES
         submitted = Submitted(
             tpdu=tpdu,

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from modem.simulator.general import General
     from modem.simulator.network import Network
 
+#: What networks say of a SIM without credit: the transfer is rejected.
+_NO_CREDIT = "+CMS ERROR: 21"
 _NOT_ALLOWED = "+CMS ERROR: 302"
 _NOT_SUPPORTED = "+CMS ERROR: 303"
 _BAD_PDU = "+CMS ERROR: 304"
@@ -201,6 +203,8 @@ class Messages:
             raise Refused(_BAD_PDU)
         if not self.general.registered:
             raise Refused(_NO_NETWORK)
+        if self.network.broke:
+            raise Refused(_NO_CREDIT)
         submitted = self.network.take(tpdu)
         return [f"+CMGS: {submitted.reference}"]
 

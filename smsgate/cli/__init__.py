@@ -17,6 +17,7 @@ from smsgate.cli.campaign import campaign
 from smsgate.cli.card import card
 from smsgate.cli.demo import demo
 from smsgate.cli.dialect import link_dialect
+from smsgate.cli.doctor import doctor
 from smsgate.cli.house import backup, check, clock, init, restore, resume
 from smsgate.cli.ledger import ledger
 from smsgate.cli.member import member
@@ -46,6 +47,7 @@ for _command in (
     init,
     run,
     check,
+    doctor,
     member,
     staff,
     join,

@@ -113,11 +113,12 @@ def _links(document: dict[str, Any]) -> None:
         }
         for link in document["links"]
     ]
-    columns = ("name", "driver", "status", "health", "queued", "today", "month")
+    columns = ("name", "status", "health", "signal_dbm", "airtime")
+    # Of a modem's IMEI and port, and the rest, --json and `smsgate doctor` tell.
     table(
         rows,
-        (*columns, "signal_dbm", "imei", "reason"),
-        ("health", "today", "month", "signal_dbm"),
+        (*columns, "queued", "today", "month", "reason"),
+        ("health", "signal_dbm", "airtime", "today", "month"),
     )
     for alarm in document["alarms"]:
         click.echo(plain(f"{alarm['since']} {alarm['sentence']}"))
@@ -142,6 +143,18 @@ def _hooks(document: Document) -> None:
     click.echo("Whoever knows an address can reach the link: keep them to yourself.")
 
 
+@link.command("test")
+@click.argument("name", metavar="NAME")
+@click.option("--to", required=True, metavar="PHONE", help="Whose phone is at hand.")
+@click.option("--text", metavar="TEXT", help="What to send, at most 3 SMS.")
+@telling
+def link_test(shell: Shell, *, name: str, to: str, text: str | None) -> int:
+    """Send a text over one link and follow it until it is there."""
+    answer = shell.do(requests.LinkTest(name=name, to=to, text=text))
+    shell.show(answer.document, lambda document: click.echo(plain(document["told"])))
+    return answer.exit_code
+
+
 @click.group()
 def quarantine() -> None:
     """What arrived and was no readable message."""
@@ -159,3 +172,26 @@ def quarantine_list(shell: Shell) -> None:
             ("id", "length"),
         ),
     )
+
+
+@quarantine.command("reread")
+@click.argument("number", metavar="ID", type=int)
+@telling
+def quarantine_reread(shell: Shell, *, number: int) -> int:
+    """Try to read one again, after an upgrade; what it says is done, not shown."""
+    document = shell.do(requests.QuarantineReread(id=number)).document
+    shell.show(document, _reread)
+    return 1 if document["read"] == "nothing" else 0
+
+
+def _reread(document: Document) -> None:
+    match document["read"]:
+        case "text":
+            click.echo(
+                f"It is a text from {plain(document['sender'])} and was answered: see "
+                "`smsgate inbox list`."
+            )
+        case "report":
+            click.echo("It is a delivery report and was kept.")
+        case _:
+            click.echo(f"It cannot be read: {plain(document['reason'])}.")

@@ -180,6 +180,30 @@ def matching(pattern: str, hint: str) -> AfterValidator:
     return AfterValidator(check)
 
 
+def port_or_imei(value: str | None, info: ValidationInfo) -> str | None:
+    """Return a modem's port; it may be left out where its IMEI is known."""
+    if not value and not info.data.get("imei"):
+        raise ValueError(
+            "it is missing; write the modem's device, like /dev/serial/by-id/…, or its "
+            "imei, by which it is looked for"
+        )
+    return value
+
+
+def credit_pattern(value: str, info: ValidationInfo) -> str:
+    """Return the pattern of a credit, once it can be used with the code beside it."""
+    code = info.data.get("airtime_code")
+    if bool(value) is not bool(code):
+        raise ValueError("airtime_code and airtime_pattern go together: write both")
+    try:
+        groups = re.compile(value).groupindex
+    except re.error as error:
+        raise ValueError(f"it is no regular expression: {error}") from error
+    if value and "amount" not in groups:
+        raise ValueError("put a group (?P<amount>…) around the amount in the answer")
+    return value
+
+
 def one_segment(value: str) -> str:
     """Return a text for phones as it is sent, once it fits into one SMS."""
     if "://" in value or "www." in value.lower():

@@ -9,15 +9,17 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
-from pydantic import ConfigDict, Field, ValidationInfo, model_validator
+from pydantic import AfterValidator, ConfigDict, Field, ValidationInfo, model_validator
 
 from smsgate.config import vendor
 from smsgate.config.fields import (
     Loopback,
     OptionalPath,
     OptionalReference,
+    credit_pattern,
     folder,
     matching,
+    port_or_imei,
     written,
 )
 from smsgate.config.ways import Routed
@@ -46,8 +48,11 @@ class GsmLink(_Link):
     """A modem."""
 
     driver: Literal["gsm"]
-    port: str = Field(
-        min_length=1, description="the modem's device, like /dev/serial/by-id/…"
+    imei: Annotated[
+        str, matching(r"([0-9]{15})?", "the 15 digits that AT+CGSN shows, or nothing")
+    ] = Field(default="", description="15 digits")
+    port: Annotated[str | None, AfterValidator(port_or_imei)] = Field(
+        default=None, description="the modem's device, like /dev/serial/by-id/…"
     )
     baud: Literal[9600, 19200, 38400, 57600, 115200, 230400, 460800, 921600] = Field(
         default=115200, description="bits a second, like 115200"
@@ -56,9 +61,19 @@ class GsmLink(_Link):
         default=written(""), description="where the SIM's PIN is"
     )
     poll_s: float = Field(default=5.0, ge=0.1, le=60, description="seconds, 0.1-60")
-    imei: Annotated[
-        str, matching(r"([0-9]{15})?", "the 15 digits that AT+CGSN shows, or nothing")
-    ] = Field(default="", description="15 digits")
+    airtime_code: Annotated[
+        str, matching(r"([*#][0-9*#]{1,30})?", "a code as it is dialled, like *567#")
+    ] = Field(default="", description="a code as it is dialled, like *567#")
+    airtime_pattern: Annotated[str, AfterValidator(credit_pattern)] = Field(
+        default="", description="a regular expression with a group (?P<amount>…)"
+    )
+    airtime_floor: Annotated[
+        str,
+        matching(r"([0-9]{1,6}([.][0-9]{1,2})?)?", 'an amount in quotes, like "1.00"'),
+    ] = Field(default="", description='an amount in quotes, like "1.00"')
+    airtime_every_hours: float = Field(
+        default=24.0, ge=0.25, le=720, description="hours, 0.25-720"
+    )
 
 
 class FakesmscLink(_Link):

@@ -23,7 +23,7 @@ from smsgate.config.section import Section
 
 
 class Routed(Section):
-    """Which texts a link takes, where there are several."""
+    """Which texts a link takes, where there are several, and how many."""
 
     prefixes: tuple[Prefix, ...] = Field(
         default=written([]),
@@ -45,6 +45,12 @@ class Routed(Section):
     share: int = Field(default=1, ge=1, le=100, description="a whole number, 1-100")
     cost: OptionalCost = Field(
         default=written(""), description='money in quotes, like "0.05"'
+    )
+    per_minute: int | None = Field(
+        default=None, ge=1, le=6_000, description="texts a minute, 1-6000"
+    )
+    per_hour: int | None = Field(
+        default=None, ge=1, le=100_000, description="texts an hour, 1-100000"
     )
 
 

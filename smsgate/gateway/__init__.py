@@ -370,7 +370,10 @@ class Gateway:
 
     def state_changed(self, link: str, state: LinkState) -> None:
         """Take note that a link came up, went down or is degraded."""
+        before = self.states.get(link)
         self.states[link] = state
+        if state.airtime_low and not (before is not None and before.airtime_low):
+            log.error("link.airtime_low", link=link, why=state.reason)
         said = log.info if state.status is LinkStatus.up else log.warning
         said("link.changed", link=link, status=state.status, why=state.reason)
         self._routing.changed()

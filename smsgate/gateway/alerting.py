@@ -16,7 +16,14 @@ from typing import TYPE_CHECKING
 import structlog
 
 from commands.replies import SEGMENT, name_of, render
-from commands.reply import BudgetUsed, LinkFound, LinkLost
+from commands.reply import (
+    AirtimeLow,
+    BudgetUsed,
+    LinkFound,
+    LinkLost,
+    Period,
+    Step,
+)
 from commands.spelling import fold
 from smsgate.clock import HOUR_MS, MINUTE_MS
 from smsgate.members import staff
@@ -64,6 +71,7 @@ class Alerting:
         #: What the housekeeping does, each in a transaction of its own.
         self.works: tuple[Callable[[Tx], None], ...] = (
             self._links,
+            self._airtime,
             self._budget,
             self._owe,
         )
@@ -79,13 +87,22 @@ class Alerting:
                 found = LinkFound(link=name)
                 self._tell(tx, render(found, self._voice), name_of(LinkFound))
 
+    def _airtime(self, tx: Tx) -> None:
+        for name, link in self._routing.all_links.items():
+            key = f"airtime.low:{name}"
+            if link.state.airtime_low:
+                low = AirtimeLow(link=name, credit=link.state.airtime[:12])
+                alarms.alarm(tx, key, render(low, self._voice))
+            elif link.state.airtime:
+                alarms.clear(tx, key)
+
     def _budget(self, tx: Tx) -> None:
         routing = self._routing
         for level in budget.levels(routing.plan.budget, routing.spent):
             today = routing.spent.today
             used = BudgetUsed(
-                period=level.period,
-                percent=level.percent,
+                period=Period(level.period),
+                percent=Step(level.percent),
                 spent=self._amount(level.spent),
                 budget=self._amount(level.budget),
             )

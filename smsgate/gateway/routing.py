@@ -38,6 +38,9 @@ if TYPE_CHECKING:
     from smsgate.messages.outbox import Owed, Waiting
     from smsgate.store import Store, Tx
 
+    #: Keeps what a send cost, in the transaction that settles it.
+    Pay = Callable[[Tx], None]
+
 log = structlog.get_logger(__name__)
 
 #: How often it is looked whether texts must move, unless something happens before.
@@ -302,12 +305,14 @@ class Routing:
             "add it to countries in [sms]"
         )
 
-    def pays(self, name: str, row: Owed, text: str) -> Callable[[Tx], None] | None:
-        """Count what a text costs; return what keeps it in the settling, if it does."""
+    def pays(
+        self, name: str, row: Owed, text: str, *, part: bool = False
+    ) -> Pay | None:
+        """Count what a text costs, or a `part` of it; return what keeps it, if any."""
         route = self.routes.get(name)
         if route is None or not route.cost:
             return None
-        count = segments(text).segments
+        count = 1 if part else segments(text).segments
         cost, today = count * route.cost, self.plan.budget.today(self._clock.now_ms())
         self.spent = self.spent.plus(cost)
         self._stopped = budgets.stopped(self.plan.budget, self.spent)
@@ -339,5 +344,10 @@ def _bare(link: Link) -> Route:
 
 def _choose(board: Board, waiting: Waiting) -> str | None:
     return board.choose(
-        waiting.recipient, waiting.cls, asks=asks(waiting.name), near=waiting.link
+        waiting.recipient,
+        waiting.cls,
+        asks=asks(waiting.name),
+        # Where it goes on while that works; over another link it begins anew.
+        answers=waiting.began,
+        near=waiting.link,
     )

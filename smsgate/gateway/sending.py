@@ -17,7 +17,9 @@ import structlog
 
 from modem.errors import LinkDown, Rejected, Unsure
 from modem.link import Outgoing
+from smsgate.gateway.long_texts import LongTexts
 from smsgate.gateway.routing import usable
+from smsgate.gateway.taken import Taken
 from smsgate.members import consent
 from smsgate.messages import outbox
 from smsgate.messages.health import Told
@@ -25,11 +27,11 @@ from smsgate.messages.outbox import Class
 from smsgate.store import StoreError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterable
 
     from modem.link import Link
     from smsgate.clock import Clock
-    from smsgate.gateway.routing import Routing
+    from smsgate.gateway.routing import Pay, Routing
     from smsgate.messages.outbox import Owed
     from smsgate.messages.pacing import Pacing
     from smsgate.messages.routes import Board
@@ -69,12 +71,10 @@ class Sender:
         self._run = run
         self._pacing = pacing
         self._free = link.capabilities.window
+        self._long = LongTexts(link, store)
         #: Claims and sends that are not settled.
         self._under_way = 0
-        #: What the far side has taken since the loop was last round, and how.
-        self._taken: list[tuple[int, Sequence[str]]] = []
-        #: What of that has its price, and how it is kept.
-        self._paid: list[Callable[[Tx], None]] = []
+        self._taken = Taken(store, self._begin, self._end)
         #: Whether rows may be waiting in the outbox for this link.
         self._more = True
         self._stopping = False
@@ -101,7 +101,7 @@ class Sender:
         """
         if self._more or self._group is None or not self.usable:
             return 0
-        kept = min(wanted, self._free)
+        kept = max(0, min(wanted, self._free))
         self._free -= kept
         return kept
 
@@ -241,7 +241,11 @@ class Sender:
                 text=text,
                 bulk=row.cls is Class.campaign,
             )
-            sent = await self.link.send(outgoing)
+            sent = await self._long.send(
+                outgoing,
+                between=partial(self._between, row),
+                pays=partial(routing.pays, name, row, text, part=True),
+            )
         except LinkDown as error:
             await self._down(row, error)
         except Rejected as error:
@@ -256,37 +260,20 @@ class Sender:
             log.exception("link.failed", link=name)
             await self._unsure(row, type(error).__name__)
         else:
-            took_s = self._clock.monotonic() - began_s
+            # Between parts others may have passed.
+            apart = self._long.parts_of(text) > 1
+            took_s = None if apart else self._clock.monotonic() - began_s
             routing.told(name, Told.sent, took_s=took_s)
-            self._note(row, sent.references, routing.pays(name, row, text))
+            self._taken.note(row.id, sent.references, self._price(row, text))
         finally:
             self._make_room(1)
             self._end()
 
-    def _note(
-        self, row: Owed, references: Sequence[str], pay: Callable[[Tx], None] | None
-    ) -> None:
-        """Settle what was taken in one turn of the loop with one job of the writer."""
-        if not self._taken:
-            self._begin()
-            asyncio.get_running_loop().call_soon(self._settle)
-        self._taken.append((row.id, references))
-        if pay is not None:
-            self._paid.append(pay)
-
-    def _settle(self) -> None:
-        taken, self._taken = self._taken, []
-        paid, self._paid = self._paid, []
-
-        def settle(tx: Tx) -> None:
-            outbox.sent(tx, taken)
-            for pay in paid:
-                pay(tx)
-
-        try:
-            self._store.later(settle)
-        finally:
-            self._end()
+    def _price(self, row: Owed, text: str) -> Pay | None:
+        """Return what keeps the price of a text that was sent, where it has one."""
+        # Each part was paid for by itself.
+        apart = self._long.parts_of(text) > 1
+        return None if apart else self._routing.pays(self.link.name, row, text)
 
     async def _down(self, row: Owed, error: LinkDown) -> None:
         """Put a row back that was not sent, as long as the far side asks."""
@@ -305,13 +292,46 @@ class Sender:
             # The same id again is the same text: only this link can know it.
             await self._unsent(row, outbox.repeat, why)
             return
-        pay = self._routing.pays(name, row, row.body)
+        pay = self._price(row, row.body)
 
         def settle(tx: Tx, row_id: int, error: str) -> None:
             if outbox.unsure(tx, row_id, error) and pay is not None:
                 pay(tx)
 
         await self._unsent(row, settle, why)
+
+    async def _between(self, row: Owed) -> bool:
+        """Let receipts pass between two parts of a text, the next of which counts."""
+        try:
+            while not self._stopping and self.usable and self._receipt_due():
+                if not await self._pass_by():
+                    break
+        except StoreError as error:
+            log.warning("outbox.unreadable", link=self.link.name, why=str(error))
+        if not self._stopping:
+            self._count(row)
+        return not self._stopping
+
+    async def _pass_by(self) -> bool:
+        """Send a receipt that is due, in the middle of another text."""
+        board = self._routing.board()
+        passing, given = await self._store.write(
+            lambda tx: self._take(tx, 1, (Class.receipt,), board)
+        )
+        self._routing.wake(*(link for link in given if link != self.link.name))
+        for receipt in passing:
+            self._count(receipt)
+            self._begin()
+            # Its place is given back like any other's, so it is taken first.
+            self._free -= 1
+            await self._send(receipt)
+        return bool(passing)
+
+    def _receipt_due(self) -> bool:
+        due_ms = outbox.next_due_ms(
+            self._store.peek, self.link.name, classes=(Class.receipt,)
+        )
+        return due_ms is not None and due_ms <= self._clock.now_ms()
 
     async def _unsent(self, row: Owed, how: _Settle, why: str) -> None:
         """Settle a row that was not sent, before it is looked when the next is due."""

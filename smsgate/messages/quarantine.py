@@ -16,6 +16,8 @@ from modem.link import Noise
 from smsgate.clock import DAY_MS
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from smsgate.messages.keys import MessageKeys
     from smsgate.store import Query, Tx
 
@@ -76,6 +78,22 @@ def reread(q: Query, keys: MessageKeys, kept_id: int) -> Noise | None:
         head=bytes(row["head"]),
         body=keys.open(bytes(row["sealed"]), bytes(row["mac"])),
     )
+
+
+def beside(q: Query, kept_id: int) -> list[int]:
+    """Return what else lies there of the same link, oldest first."""
+    found = q.all(
+        "SELECT id FROM quarantine WHERE id <> :id AND link ="
+        " (SELECT link FROM quarantine WHERE id = :id) ORDER BY id LIMIT :most",
+        {"id": kept_id, "most": _BATCH},
+    )
+    return [int(row["id"]) for row in found]
+
+
+def drop(tx: Tx, ids: Iterable[int]) -> None:
+    """Forget what could be read after all."""
+    for kept_id in ids:
+        tx.run("DELETE FROM quarantine WHERE id = :id", {"id": kept_id})
 
 
 def rows(q: Query, limit: int = 100) -> list[Kept]:

@@ -49,9 +49,9 @@ if TYPE_CHECKING:
 
 #: Recipients of one page of an export.
 PAGE = 1_000
-#: People whose texts are filled at a stretch, and the rest after it.
-_SLICE = 80
-_REST_S = 0.0005
+#: People whose texts are filled at a stretch, and by how much longer it rests then.
+_SLICE = 200
+_REST = 0.5
 #: The same text to the same audience within this time is remarked on.
 _SAME_MS = DAY_MS
 
@@ -75,10 +75,11 @@ async def tally_of(desk: Desk, campaign: Campaign) -> Tally:
     )
     async for people in batches(desk, choice_of(desk, campaign.plan)):
         for start in range(0, len(people), _SLICE):
+            begun = desk.clock.monotonic()
             tally.add(people[start : start + _SLICE])
-            # Filling texts is thinking, of which there is one at a time: whoever waits
-            # for an answer has the other half of it.
-            await asyncio.sleep(_REST_S)
+            # Filling texts is thinking, and only one thread thinks at a time: most of
+            # the time is left to whoever waits for an answer.
+            await asyncio.sleep(_REST * (desk.clock.monotonic() - begun))
         desk.progress("counting people", tally.people, 0)
     return tally
 

@@ -64,8 +64,8 @@ def lanes_of(config: Config, shares: Mapping[str, int]) -> list[Lane]:
     return [
         Lane(
             name=link.name,
-            per_minute=config.sms.per_minute,
-            per_hour=config.sms.per_hour,
+            per_minute=link.per_minute or config.sms.per_minute,
+            per_hour=link.per_hour or config.sms.per_hour,
         )
         for link in config.links
         if link.name in shares

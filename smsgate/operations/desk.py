@@ -20,7 +20,7 @@ from smsgate.money import parse_amount, plain
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-    from modem.link import LinkState
+    from modem.link import Capabilities, LinkState, Noise, Reread
     from smsgate.clock import Clock
     from smsgate.config import Config
     from smsgate.members.pins import PinDesk
@@ -71,8 +71,18 @@ class Live(Protocol):
     def link_health(self) -> Mapping[str, float]:
         """Return how well each link has done lately, from 0.0 to 1.0, by name."""
 
+    def capabilities(self) -> Mapping[str, Capabilities]:
+        """Return what each link can do, by name."""
+
     def clock_accepted(self) -> None:
         """Take note that an operator declared today's clock right."""
+
+    async def read_again(self, noises: Sequence[Noise]) -> Reread | None:
+        """Read noise once more, and do what it says; None where its link cannot.
+
+        Raises:
+            NotKept: nothing was done; try again.
+        """
 
 
 _NAME = re.compile(r"[\w .@-]{1,40}")

@@ -84,6 +84,9 @@ def _described(state: LinkState | None) -> Document:
             "signal_dbm": None,
             "imei": None,
             "slots": None,
+            "port": None,
+            "smsc": None,
+            "airtime": None,
         }
     slots = state.slots
     return {
@@ -92,4 +95,7 @@ def _described(state: LinkState | None) -> Document:
         "signal_dbm": state.signal_dbm,
         "imei": state.imei or None,
         "slots": None if slots is None else {"used": slots[0], "total": slots[1]},
+        "port": state.port or None,
+        "smsc": state.smsc or None,
+        "airtime": state.airtime or None,
     }

@@ -26,9 +26,10 @@ STUCK = ("failed", "expired", "unsure")
 _CLASSES = ("receipt", "notice", "campaign")
 _ROW = """
     SELECT id, inbox, class, name, recipient, body, link, state, tries, at_ms, due_ms,
-           expires_ms, settled_ms, error
+           expires_ms, settled_ms, error, parts
     FROM outbox
 """
+_PARTS = "SELECT place, status FROM segment WHERE outbox = :id ORDER BY place"
 
 
 async def list_rows(desk: Desk, request: OutboxList) -> Document:
@@ -101,4 +102,13 @@ def _described(desk: Desk, row: Row) -> Document:
         "settled": desk.time_or_none(row["settled_ms"]),
         "error": row["error"],
         "inbox": row["inbox"],
+        "parts": _parts(desk, row),
     }
+
+
+def _parts(desk: Desk, row: Row) -> list[str]:
+    """Return the state of each part of a text that goes part by part."""
+    states = ["waiting"] * row["parts"]
+    for part in desk.store.peek.all(_PARTS, {"id": row["id"]}) if states else []:
+        states[part["place"]] = str(part["status"])
+    return states

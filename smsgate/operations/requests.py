@@ -11,6 +11,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import ClassVar, Protocol
 
+from smsgate.operations.link_requests import Doctor as Doctor
+from smsgate.operations.link_requests import LinkList as LinkList
+from smsgate.operations.link_requests import LinkTest as LinkTest
+
 #: How many rows a list shows unless told otherwise, and at most.
 ROWS = 50
 ROWS_MAX = 5_000
@@ -351,17 +355,18 @@ class OutboxRetry:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class LinkList:
-    """The ways to reach phones, and how they are."""
-
-    NAME: ClassVar[str] = "link.list"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class QuarantineList:
     """What arrived and was no readable message; bodies are never shown."""
 
     NAME: ClassVar[str] = "quarantine.list"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QuarantineReread:
+    """Another try at what could not be read; it is done inside the daemon."""
+
+    NAME: ClassVar[str] = "quarantine.reread"
+    id: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from commands.reply import BudgetUsed, LinkFound, LinkLost
+from commands.reply import AirtimeLow, BudgetUsed, LinkFound, LinkLost, Period, Step
 
 if TYPE_CHECKING:
     from commands.reply import Reply
@@ -12,17 +12,19 @@ if TYPE_CHECKING:
 ALARMS: dict[str, Reply] = {
     "link_lost": LinkLost(link="modem-a", minutes=5),
     "link_found": LinkFound(link="modem-a"),
+    "airtime_low": AirtimeLow(link="modem-a", credit="0.35"),
     **{
         f"budget_used, {period} {percent}": BudgetUsed(
             period=period, percent=percent, spent="4.10 USD", budget="5.00 USD"
         )
-        for period in ("day", "month")
-        for percent in (80, 100)
+        for period in Period
+        for percent in Step
     },
 }
 
 LONGEST: dict[str, object] = {
     "link": "W" * 20,
+    "credit": "W" * 12,
     "spent": "99999.99 USD",
     "budget": "99999.99 USD",
 }

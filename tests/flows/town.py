@@ -28,8 +28,11 @@ from smsgate.clock import Clock
 from tests.canary import leaks
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import datetime
     from pathlib import Path
+
+    from modem.link import Link
 
 #: A PIN of six digits, such as no reference is likely to hold.
 CANARY = "739154"
@@ -80,18 +83,22 @@ class Town:
     spares: tuple[str, ...] = ()
     #: Further keys of links, by name.
     links: dict[str, dict[str, object]] = field(default_factory=dict)
+    #: How many texts the modem holds.
+    slots: int = 40
 
     def __post_init__(self) -> None:
         """Make the house and plug the modem in; nothing runs yet."""
         self.clock = TownClock()
-        self.modem = EmulatedModem(clock=self.clock.now, slots=40).start()
+        self.modem = EmulatedModem(clock=self.clock.now, slots=self.slots).start()
         self.modems = {"gsm": self.modem}
         for place, name in enumerate(self.spares):
             spare = EmulatedModem(
-                clock=self.clock.now, slots=40, number=f"+5037000888{place}"
+                clock=self.clock.now, slots=self.slots, number=f"+5037000888{place}"
             )
             self.modems[name] = spare.start()
         self.people: dict[str, Person] = {}
+        #: Texts of several SMS that staff sent; no answer may be one.
+        self.long_texts: set[str] = set()
         self._thread: threading.Thread | None = None
         self._stop: tuple[asyncio.AbstractEventLoop, asyncio.Event] | None = None
         self._fault: BaseException | None = None
@@ -142,6 +149,10 @@ class Town:
             pause.wait(0.1)
         raise AssertionError(f"{name} never was {status}, it is {seen}")
 
+    def _links(self, _: config.Config) -> Sequence[Link] | None:
+        """Return links in place of those of the configuration; None: none."""
+        return None
+
     def start(self) -> Self:
         """Start the daemon and wait until it is ready."""
         self._log = (self.folder / "daemon.log").open("a", encoding="utf-8")
@@ -152,7 +163,8 @@ class Town:
             stop = asyncio.Event()
             self._stop = asyncio.get_running_loop(), stop
             loaded = config.load(self.config_path)
-            async with daemon.serve(loaded, clock=self.clock):
+            links = self._links(loaded)
+            async with daemon.serve(loaded, clock=self.clock, links=links):
                 ready.set()
                 await stop.wait()
 
@@ -197,7 +209,8 @@ class Town:
         assert code == 0, out
         for modem in self.modems.values():
             for text in modem.texts:
-                assert segments(text.text).segments == 1, text.text
+                if text.text not in self.long_texts:
+                    assert segments(text.text).segments == 1, text.text
         assert leaks(self.folder, self.pins) == []
 
     # ---- staff

@@ -8,6 +8,7 @@ happen.
 from __future__ import annotations
 
 import asyncio
+import threading
 import time
 from contextlib import asynccontextmanager
 from dataclasses import replace
@@ -42,6 +43,7 @@ LUIS = "+50370009012"
 SMSC = "+50370000000"
 #: Longer than anything here may take, even on a busy machine.
 PATIENCE_S = 10.0
+_NOTHING = threading.Event()
 
 FAST = GsmSettings(
     port="",
@@ -200,6 +202,12 @@ class Rig:
         """Send a text and return its references."""
         sent = await self.link.send(Outgoing(id=1, to=to, text=text))
         return sent.references
+
+    async def until_told(self, true: Callable[[Rig], Any]) -> None:
+        """Wait for what no state change tells the house, looking again and again."""
+        async with asyncio.timeout(PATIENCE_S):
+            while not true(self):
+                await asyncio.to_thread(_NOTHING.wait, 0.01)
 
     async def stop(self) -> None:
         """Cancel the run and wait for its end."""

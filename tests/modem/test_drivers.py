@@ -82,7 +82,7 @@ async def test_a_simulator_is_a_whole_modem() -> None:
         (
             "gsm",
             {"prot": "/dev/x"},
-            "key prot of link m is not known; there are answer",
+            "key prot of link m is not known; there are airtime",
         ),
         ("gsm", {"port": "/dev/x", "baud": "fast"}, "baud of link m must be a whole"),
         ("gsm", {"port": "/dev/x", "baud": 0}, "baud of link m must be above zero"),

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from modem.link import LinkStatus
+from modem.pdu import encode_status_report
 from modem.simulator import EmulatedModem
 from tests.modem.rig import (
     MARIA,
@@ -205,10 +206,29 @@ async def test_every_memory_is_swept() -> None:
     with EmulatedModem() as modem:
         modem.store_pdu(delivered("in the modem")[0], "ME")
         modem.store_pdu(delivered("on the SIM", PEDRO)[0], "SM")
+        told = encode_status_report(
+            reference=7, recipient=MARIA, sent_at=NOON, discharged_at=NOON
+        )
+        modem.store_pdu(told, "SR")
         async with running(modem) as rig:
             await rig.emptied()
 
     assert sorted(rig.house.texts) == ["in the modem", "on the SIM"]
+    assert [report.reference for report in rig.house.reports] == ["7"]
+
+
+async def test_a_memory_that_fills_in_silence_is_emptied() -> None:
+    """Some modems tell nothing; four fifths full or not, the next look finds it all."""
+    with EmulatedModem(slots=20) as modem:
+        async with running(modem, OFTEN) as rig:
+            for number in range(20):
+                sender = f"+5037000{number:04}"
+                modem.store_pdu(delivered("BAL", sender)[0], "ME")
+            await rig.house.until(lambda: len(rig.house.kept) == 20)
+            await rig.emptied()
+            await rig.until_told(lambda rig: rig.link.state.slots == (0, 20))
+
+    assert len({incoming.sender for incoming in rig.house.kept}) == 20
 
 
 @pytest.mark.parametrize(
@@ -390,3 +410,23 @@ async def test_a_full_memory_is_emptied_and_what_waits_comes() -> None:
             await rig.emptied()
 
     assert sorted(rig.house.texts) == sorted(texts)
+
+
+async def test_a_text_in_the_middle_of_a_campaign_is_read_after_one_send() -> None:
+    """A slow radio keeps it waiting for the send on the air, and for no other."""
+    with EmulatedModem(radio_s=0.5, report_status=None) as modem:
+        async with running(modem) as rig:
+
+            async def send_flat_out() -> None:
+                while not rig.house.kept:
+                    await rig.send("Feria el sabado")
+
+            async with asyncio.TaskGroup() as group:
+                group.create_task(send_flat_out())
+                await rig.until_told(lambda _: len(modem.sent) >= 1)
+                before = len(modem.sent)
+                modem.deliver_pdu(delivered("SALDO")[0])
+                await rig.house.until(lambda: rig.house.kept)
+                sent = len(modem.sent) - before
+
+    assert sent <= 1

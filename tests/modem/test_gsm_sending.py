@@ -11,7 +11,7 @@ import pytest
 
 from modem.errors import LinkDown, LinkError, Rejected, Unsure
 from modem.gsm import GsmLink
-from modem.link import LinkStatus, Outgoing, ReportStatus
+from modem.link import LinkStatus, Outgoing, OutgoingPart, ReportStatus
 from modem.simulator import EmulatedModem
 from tests.modem.rig import (
     FAST,
@@ -76,6 +76,24 @@ async def test_a_long_text_has_a_reference_for_each_part() -> None:
     read = [gammu.DecodePDU(b"\x00" + sent.tpdu, True)["UDH"] for sent in modem.sent]
     assert [udh["ID8bit"] for udh in read] == [250] * 3 + [251] * 2
     assert [udh["PartNumber"] for udh in read] == [1, 2, 3, 1, 2]
+
+
+async def test_a_part_can_be_sent_by_itself() -> None:
+    """In any order, and again over a new connection; the phone shows the text once."""
+    text = "pan dulce y cafe " * 20
+    with EmulatedModem() as modem:
+        references: list[str] = []
+        for numbers in ((3, 1), (2,)):
+            async with running(modem) as rig:
+                for number in numbers:
+                    part = OutgoingPart(number=number, tie=77)
+                    sent = await rig.link.send(
+                        Outgoing(id=1, to=PEDRO, text=text, part=part)
+                    )
+                    references += sent.references
+        shown = [one.text for one in modem.wait_texts(1)]
+
+    assert (references, shown) == (["0", "1", "2"], [text])
 
 
 async def test_references_of_long_texts_rise() -> None:

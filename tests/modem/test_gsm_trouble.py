@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import asyncio
 import os
+import re
 import threading
 import time
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -18,6 +20,7 @@ import serial
 
 from modem.errors import LinkDown, LinkError, Unsure
 from modem.gsm.settings import GsmSettings
+from modem.gsm.watch import Watch
 from modem.link import LinkState, LinkStatus
 from modem.simulator import EmulatedModem
 from tests.modem.rig import (
@@ -235,7 +238,9 @@ async def test_garbage_is_passed_over(kind: str) -> None:
             for _ in range(3):
                 modem.garbage(garbage)
                 await rig.send()
-            modem.faults.interject("AT+CMGL", garbage.decode("latin-1")[:999])
+            # A line of hex alone behind a heading would be the PDU it announces.
+            between = re.sub("[0-9A-Fa-f]", "x", garbage.decode("latin-1")[:999])
+            modem.faults.interject("AT+CMGL", between)
             modem.deliver_pdu(delivered("BAL", MARIA)[0])
             await rig.emptied()
 
@@ -251,8 +256,8 @@ async def locked(rig: Rig) -> LinkState:
     await rig.house.until_state(LinkStatus.degraded)
     owner = rig.link._owner
     assert owner is not None
-    looked = owner._attempts
-    await asyncio.to_thread(_wait, lambda: owner._attempts > looked + 3)
+    looked = owner._search._attempts
+    await asyncio.to_thread(_wait, lambda: owner._search._attempts > looked + 3)
     state = await rig.house.until_state(LinkStatus.degraded)
     with pytest.raises(LinkDown) as raised:
         await rig.send()
@@ -455,3 +460,78 @@ async def _outcome(rig: Rig) -> type[LinkError]:
     with pytest.raises(LinkError) as raised:
         await rig.send()
     return raised.type
+
+
+# The watchdog
+
+
+async def test_a_modem_without_a_network_is_restarted() -> None:
+    """A radio that hangs comes back with a restart; texts go out again."""
+    with EmulatedModem() as modem:
+        modem.on_restart(lambda: modem.register(1))
+        async with running(modem, OFTEN, restart_s=0.1) as rig:
+            modem.register(0)
+            await rig.house.until(lambda: modem.restarts == 1)
+            await rig.up()
+            await rig.send()
+            downs = [s for s in rig.house.states if s.status is LinkStatus.down]
+
+    assert "the modem was restarted, because it has had no network" in (
+        downs[0].reason.lower()
+    )
+
+
+async def test_a_mast_that_is_down_does_not_have_it_restarted_all_the_time() -> None:
+    """Each restart waits twice as long as the one before."""
+    watch = Watch(replace(OFTEN, restart_s=0.0, restart_max_s=3_600.0))
+    watch.network(there=False)
+    assert watch.wants_restart
+    watch = Watch(replace(OFTEN, restart_s=60.0))
+    watch.network(there=False)
+    assert not watch.wants_restart
+    watch.restarted()
+    assert watch._wait_s == 120.0
+    watch.network(there=True)
+    assert watch._wait_s == 60.0
+
+
+@pytest.mark.parametrize("what", ["prompt", "answer"])
+async def test_a_modem_that_answers_no_text_is_restarted(what: str) -> None:
+    """Three in a row without a prompt, or without an answer; then it sends again."""
+    with EmulatedModem() as modem:
+        if what == "prompt":
+            modem.faults.no_prompt("AT+CMGS", times=3)
+        else:
+            modem.faults.lose_answer("AT+CMGS", times=3, taken=False)
+        async with running(modem, OFTEN, prompt_s=0.1, submit_s=0.1) as rig:
+            for _ in range(3):
+                with pytest.raises((LinkDown, Unsure)):
+                    await rig.send()
+            await rig.house.until_state(LinkStatus.down)
+            await rig.up()
+            await rig.send()
+
+        assert modem.restarts == 1
+
+
+async def test_one_answer_in_between_keeps_it_running() -> None:
+    """Only texts in a row count."""
+    with EmulatedModem() as modem:
+        async with running(modem, OFTEN, submit_s=0.1) as rig:
+            for _ in range(3):
+                modem.faults.lose_answer("AT+CMGS", taken=False)
+                with pytest.raises(Unsure):
+                    await rig.send()
+                await rig.send()
+
+        assert modem.restarts == 0
+
+
+async def test_a_sim_without_a_service_centre_says_so() -> None:
+    """Nothing can be sent without its number, so the sentence says what to set."""
+    with EmulatedModem() as modem:
+        modem.faults.fail("AT+CSCA?", '+CSCA: "",129\r\nOK', times=9)
+        async with running(modem, up=False) as rig:
+            state = await rig.house.until_state(LinkStatus.degraded)
+
+    assert state.reason.startswith("The SIM has no number of a service centre")

@@ -25,6 +25,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import structlog
 
+from modem.link import Capabilities
 from smsgate import config
 from smsgate.__main__ import main
 from smsgate.clock import Clock
@@ -34,10 +35,10 @@ from smsgate.operations import Desk, socket
 from smsgate.store import Store
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Callable, Iterator, Mapping
+    from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
     from pathlib import Path
 
-    from modem.link import LinkState
+    from modem.link import LinkState, Noise, Reread
     from smsgate.config import Config
     from smsgate.store import Tx
 
@@ -71,6 +72,10 @@ class Live:
     states: Mapping[str, LinkState] = field(default_factory=dict)
     clock_was_accepted: bool = False
     senders_woken: int = 0
+    can: Mapping[str, Capabilities] = field(default_factory=dict)
+    #: What the next noise turns out to be, and what was handed over.
+    reads: Reread | None = None
+    opened: list[Noise] = field(default_factory=list)
 
     def link_health(self) -> Mapping[str, float]:
         """Tell that the modem does well."""
@@ -80,6 +85,10 @@ class Live:
         """Return how each link is."""
         return self.states
 
+    def capabilities(self) -> Mapping[str, Capabilities]:
+        """Return what each link can do; those that are not told, everything."""
+        return {name: Capabilities() for name in self.states} | dict(self.can)
+
     def texts_owed(self) -> None:
         """Take note."""
         self.senders_woken += 1
@@ -87,6 +96,11 @@ class Live:
     def clock_accepted(self) -> None:
         """Take note."""
         self.clock_was_accepted = True
+
+    async def read_again(self, noises: Sequence[Noise]) -> Reread | None:
+        """Read nothing, and say why; no link of another kind is there."""
+        self.opened = list(noises)
+        return self.reads
 
 
 @dataclass

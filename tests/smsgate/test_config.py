@@ -68,7 +68,7 @@ def test_five_mistakes_are_told_at_once() -> None:
         "  sms.late_minutes: it must be a whole number, without quotation marks; "
         "write whole minutes, 1-1440\n"
         "  link[1].port: it is missing; write the modem's device, "
-        "like /dev/serial/by-id/…"
+        "like /dev/serial/by-id/…, or its imei, by which it is looked for"
     )
 
 
@@ -188,6 +188,30 @@ def test_five_mistakes_are_told_at_once() -> None:
             '[[info]]\nword = "FERIA"\ntext_es = "Vea https://a.org"',
             "info[1].text_es: leave the link out",
         ),
+        (
+            '[[link]]\nname = "a"\ndriver = "gsm"\nport = "/dev/x"\n'
+            'airtime_code = "*567#"',
+            "link[1].airtime_pattern: airtime_code and airtime_pattern go together",
+        ),
+        (
+            '[[link]]\nname = "a"\ndriver = "gsm"\nport = "/dev/x"\n'
+            'airtime_code = "*567#"\nairtime_pattern = "[0-9]+"',
+            "link[1].airtime_pattern: put a group (?P<amount>…) around the amount",
+        ),
+        (
+            '[[link]]\nname = "a"\ndriver = "gsm"\nport = "/dev/x"\n'
+            'airtime_code = "*567#"\nairtime_pattern = "("',
+            "link[1].airtime_pattern: it is no regular expression",
+        ),
+        (
+            '[[link]]\nname = "a"\ndriver = "gsm"\nport = "/dev/x"\n'
+            'airtime_floor = "few"',
+            "link[1].airtime_floor: an amount in quotes",
+        ),
+        (
+            '[[link]]\nname = "a"\ndriver = "gsm"\nport = "/dev/x"\nper_hour = 0',
+            "link[1].per_hour: ",
+        ),
         ('[[link]]\nname = "a"', "link[1]: the driver is missing: write one of gsm,"),
         (
             '[[link]]\nname = "a"\ndriver = "usb"',
@@ -280,10 +304,13 @@ def test_the_shortest_links_start() -> None:
     made = config.parse(
         '[[link]]\nname = "a"\ndriver = "gsm"\nport = "/dev/ttyUSB0"\n'
         '[[link]]\nname = "b"\ndriver = "fakesmsc"\nlisten = "127.0.0.1:10000"\n'
-        '[[link]]\nname = "c"\ndriver = "simulator"\n',
+        '[[link]]\nname = "c"\ndriver = "simulator"\n'
+        '[[link]]\nname = "d"\ndriver = "gsm"\nimei = "490154203237518"\n',
         HERE,
     )
-    gsm, test, _ = made.links
+    gsm, test, _, found = made.links
+    assert isinstance(found, config.GsmLink)
+    assert (found.port, found.per_minute, found.per_hour) == (None, None, None)
     assert isinstance(gsm, config.GsmLink)
     assert (gsm.port, gsm.baud, gsm.sim_pin, gsm.poll_s, gsm.imei) == (
         "/dev/ttyUSB0",
@@ -295,7 +322,7 @@ def test_the_shortest_links_start() -> None:
     assert isinstance(test, config.FakesmscLink)
     assert (test.listen, test.window) == ("127.0.0.1:10000", 256)
     assert all(link.trusted for link in made.links)
-    assert [link.max_delay_minutes for link in made.links] == [None, None, None]
+    assert {link.max_delay_minutes for link in made.links} == {None}
 
 
 def test_values_are_as_the_house_uses_them() -> None:

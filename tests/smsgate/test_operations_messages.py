@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
 
-from modem.link import LinkState, LinkStatus, Noise
+from modem.link import Incoming, LinkState, LinkStatus, Noise, Reread
 from smsgate.messages import alarms, budget, inbox, outbox, quarantine
 from smsgate.messages.outbox import Class
-from smsgate.operations import OperationRefused, requests
+from smsgate.operations import NotReached, OperationRefused, requests
 from smsgate.operations.desk import Answer, Document
 from smsgate.operations.ledger import examine
 from smsgate.operations.table import OPERATIONS, perform
@@ -42,7 +43,14 @@ trusted = false
 async def desk(net: Net) -> AsyncIterator[Desk]:
     """Open the desk of a network with two links, at nine in the morning."""
     net.file.write_text(net.file.read_text() + LINK)
-    live = Live({"modem-a": LinkState(status=LinkStatus.up, slots=(3, 25))})
+    state = LinkState(
+        status=LinkStatus.up,
+        slots=(3, 25),
+        port="/dev/ttyUSB0",
+        smsc="+50370000000",
+        airtime="4.25",
+    )
+    live = Live({"modem-a": state})
     async with opened_desk(net.config, StoppedClock(), live) as desk:
         yield desk
 
@@ -173,6 +181,7 @@ async def test_a_stuck_text_is_sent_again(desk: Desk) -> None:
         "settled": None,
         "error": "",
         "inbox": 1,
+        "parts": [],
     }
     assert isinstance(desk.live, Live)
     assert desk.live.senders_woken == 1
@@ -214,6 +223,9 @@ async def test_links_with_a_daemon_and_without(desk: Desk) -> None:
                 "signal_dbm": None,
                 "imei": None,
                 "slots": {"used": 3, "total": 25},
+                "port": "/dev/ttyUSB0",
+                "smsc": "+50370000000",
+                "airtime": "4.25",
                 "health": 1.0,
                 "queued": {"receipt": 1, "notice": 0, "campaign": 0},
                 "spent": {"today": "0.0400", "month": "0.0500"},
@@ -227,6 +239,9 @@ async def test_links_with_a_daemon_and_without(desk: Desk) -> None:
                 "signal_dbm": None,
                 "imei": None,
                 "slots": None,
+                "port": None,
+                "smsc": None,
+                "airtime": None,
                 "health": None,
                 "queued": {"receipt": 0, "notice": 0, "campaign": 0},
                 "spent": {"today": "0.0000", "month": "0.0000"},
@@ -264,6 +279,48 @@ async def test_quarantine_never_shows_a_body(desk: Desk) -> None:
             }
         ]
     }
+
+
+async def test_quarantine_is_read_again_by_its_link(desk: Desk) -> None:
+    """What can be read is done and forgotten; nothing of it is printed."""
+    live = desk.live
+    assert isinstance(live, Live)
+
+    def two(tx: Tx) -> None:
+        for link, body in (("modem-a", b"4821"), ("training", b"x"), ("modem-a", b"y")):
+            noise = Noise(link=link, reason="why", head=b"\x07", body=body)
+            quarantine.keep(tx, desk.keys, noise)
+
+    await desk.store.write(two)
+    still = Noise(link="modem-a", reason="still none", head=b"", body=b"4821")
+    live.reads = Reread(what=still, used=())
+    assert await told(desk, requests.QuarantineReread(id=1)) == {
+        "id": 1,
+        "used": [],
+        "read": "nothing",
+        "sender": None,
+        "sent_at": None,
+        "reason": "still none",
+    }
+    assert [noise.body for noise in live.opened] == [b"4821", b"y"]
+
+    text = Incoming(
+        link="modem-a", key=b"k", sender="+50371234567", text="PIN 4821", sent_at=None
+    )
+    live.reads = Reread(what=text, used=(0, 1))
+    said = await told(desk, requests.QuarantineReread(id=1))
+    assert (said["read"], said["used"]) == ("text", [1, 3])
+    assert "4821" not in str(said)
+    left = await told(desk, requests.QuarantineList())
+    assert [row["id"] for row in left["quarantine"]] == [2]
+
+    with pytest.raises(OperationRefused, match="there is nothing under 1"):
+        await perform(desk, requests.QuarantineReread(id=1))
+    live.reads = None
+    with pytest.raises(OperationRefused, match="no link training that could read it"):
+        await perform(desk, requests.QuarantineReread(id=2))
+    with pytest.raises(NotReached, match="inside the daemon only"):
+        await perform(replace(desk, live=None), requests.QuarantineReread(id=2))
 
 
 async def test_the_clock_is_declared_right(net: Net) -> None:
@@ -316,6 +373,8 @@ def test_the_table_names_each_operation_as_its_request_does() -> None:
         "voucher.void",
         "ledger.reverse",
         "outbox.retry",
+        "link.test",
+        "quarantine.reread",
         "audience.save",
         "audience.import",
         "audience.drop",

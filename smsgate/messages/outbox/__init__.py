@@ -59,6 +59,7 @@ __all__ = [
     "next_due_ms",
     "owe",
     "owe_again",
+    "parts",
     "recipient_of",
     "repeat",
     "report",

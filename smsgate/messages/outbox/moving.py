@@ -4,7 +4,8 @@ What comes in: rows that wait, and a function that chooses a link. What goes out
 with another link. Only what is `queued` is ever moved, inside the one writer, so that a
 text is in the hands of one link at most. A row that is `bound` may have gone out over
 its link, which tells a repeated text by its id: it stays there; a receipt alone may
-leave after a minute, as any unsure receipt goes once more. Driven by
+leave after a minute, as any unsure receipt goes once more. A long text of which parts
+went stays, too: no phone puts parts from two numbers together. Driven by
 `smsgate.gateway.routing`; the choice itself is made in `smsgate.messages.routes`.
 """
 
@@ -13,6 +14,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from smsgate.messages.outbox import parts
 from smsgate.messages.outbox.rows import Class
 from smsgate.messages.outbox.settling import UNSURE_WAIT_MS
 
@@ -26,17 +28,21 @@ if TYPE_CHECKING:
 #: How many rows of a class one call looks at.
 BATCH = 200
 
+_WAITING = (
+    "SELECT id, class, name, recipient, link, due_ms, bound, again, settled_ms,"
+    " CASE WHEN parts > 0 THEN"
+    " (SELECT s.link FROM segment s WHERE s.outbox = outbox.id LIMIT 1) END AS began"
+    " FROM outbox"
+)
 #: What is due and has no link yet.
 POOL = (
-    "SELECT id, class, name, recipient, link, due_ms, bound,"
-    " again, settled_ms FROM outbox"
+    f"{_WAITING}"
     " WHERE state = 'queued' AND link = '' AND class = :class AND due_ms <= :now"
     " ORDER BY due_ms LIMIT :limit"
 )
 #: What waits for one link, behind a place in its queue.
 BEHIND = (
-    "SELECT id, class, name, recipient, link, due_ms, bound,"
-    " again, settled_ms FROM outbox"
+    f"{_WAITING}"
     " WHERE state = 'queued' AND link = :link AND class = :class"
     " AND (due_ms, id) > (:due_ms, :id) ORDER BY due_ms, id LIMIT :limit"
 )
@@ -53,8 +59,11 @@ class Waiting:
     recipient: str = field(repr=False)
     link: str
     due_ms: int
-    #: From when on it may leave its link; None: never, it may have gone out there.
+    #: From when on it may leave its link; None: never, it or parts of it may have gone
+    #: out there.
     free_ms: int | None
+    #: The link over which parts of it went; '' where none did.
+    began: str = ""
 
     @property
     def place(self) -> tuple[int, int]:
@@ -75,11 +84,13 @@ def assign(tx: Tx, choose: Choice) -> list[str]:
             given.append(link or "")
             if link is None:
                 _fail(tx, int(row["id"]))
-            else:
-                tx.run(
-                    "UPDATE outbox SET link = :link WHERE id = :id",
-                    {"link": link, "id": row["id"]},
-                )
+                continue
+            if row["began"] != link:
+                parts.forget(tx, int(row["id"]))
+            tx.run(
+                "UPDATE outbox SET link = :link WHERE id = :id",
+                {"link": link, "id": row["id"]},
+            )
     return given
 
 
@@ -109,11 +120,13 @@ def move(tx: Tx, moves: Iterable[tuple[Waiting, str]]) -> list[str]:
         link
         for row, link in moves
         if tx.run(
-            "UPDATE outbox SET link = :to, bound = 0,"
+            "UPDATE outbox SET link = :to, bound = 0, parts = 0,"
             " again = CASE WHEN bound = 1 THEN 1 ELSE again END,"
             " due_ms = CASE WHEN tries > 0 AND due_ms > :now THEN :now ELSE due_ms END"
             " WHERE id = :id AND state = 'queued' AND link = :link AND (bound = 0"
-            " OR (class = 0 AND again = 0 AND settled_ms <= :before))",
+            " OR (class = 0 AND again = 0 AND settled_ms <= :before))"
+            " AND NOT (parts > 0 AND EXISTS"
+            " (SELECT 1 FROM segment s WHERE s.outbox = outbox.id))",
             {
                 "to": link,
                 "now": tx.now_ms,
@@ -157,10 +170,13 @@ def _waiting(row: Row) -> Waiting:
         link=str(row["link"]),
         due_ms=int(row["due_ms"]),
         free_ms=_free_ms(row),
+        began=row["began"] or "",
     )
 
 
 def _free_ms(row: Row) -> int | None:
+    if row["began"]:
+        return None
     if not row["bound"]:
         return 0
     if row["class"] == Class.receipt and not row["again"]:

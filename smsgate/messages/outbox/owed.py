@@ -11,6 +11,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from smsgate.clock import DAY_MS
+from smsgate.messages.outbox import parts
 from smsgate.messages.outbox.rows import Class, Owed, owed_of
 
 if TYPE_CHECKING:
@@ -273,7 +274,7 @@ def withdraw(tx: Tx, row_id: int) -> bool:
 
 def _owe_again(tx: Tx, row_id: int) -> None:
     # Reports of the earlier send must not be taken for those of the next.
-    tx.run("DELETE FROM segment WHERE outbox = :id", {"id": row_id})
+    parts.forget_unsent(tx, row_id)
     tx.run(
         # By the best way of now: the last one came to nothing.
         "UPDATE outbox SET state = 'queued', link = '', via = '', tries = 0,"

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, assert_never
 
 from modem.link import ReportStatus
 from smsgate.clock import DAY_MS, MINUTE_MS
+from smsgate.messages.outbox import parts
 from smsgate.messages.outbox.rows import State, number_tail
 
 if TYPE_CHECKING:
@@ -140,14 +141,18 @@ def meet_early(tx: Tx, row_id: int) -> None:
     row = tx.one(
         "SELECT via, recipient, sent_ms FROM outbox WHERE id = :id", {"id": row_id}
     )
-    if row is None:
+    first = tx.one(
+        "SELECT min(sent_ms) AS sent_ms FROM segment WHERE outbox = :id", {"id": row_id}
+    )
+    if row is None or first is None:
         return
     early = tx.all(
         EARLY,
         {
             "link": row["via"],
             "tail": number_tail(row["recipient"]),
-            "since": row["sent_ms"],
+            # Parts of a long text may have gone before the row was claimed last.
+            "since": min(row["sent_ms"], first["sent_ms"] or row["sent_ms"]),
             "limit": _CANDIDATES_MAX,
         },
     )
@@ -218,7 +223,7 @@ def _apply(tx: Tx, row_id: int, told: _Told) -> None:
     )
     rows = tx.all("SELECT status FROM segment WHERE outbox = :id", {"id": row_id})
     statuses = {str(row["status"]) for row in rows}
-    if statuses == {"delivered"}:
+    if statuses == {"delivered"} and parts.all_begun(tx, row_id):
         _become(tx, row_id, State.delivered)
     elif "failed" in statuses:
         _become(tx, row_id, State.failed, told.code)
@@ -243,6 +248,12 @@ def _unanswered(tx: Tx, told: _Told) -> Row | None:
 def _settle_unanswered(tx: Tx, row: Row, told: _Told) -> None:
     """Settle an unsure text; it does not go once more."""
     row_id, state = int(row["id"]), State(row["state"])
+    clear = parts.answered(tx, row_id, told.reference)
+    if clear is not None:
+        if clear and state in (State.unsure, State.queued):
+            _become(tx, row_id, State.sent)
+        _apply(tx, row_id, told)
+        return
     if state in (State.unsure, State.queued):
         # From here on it is like any text that was sent under this reference.
         note_references(tx, row_id, [told.reference])

@@ -14,7 +14,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from smsgate.clock import MINUTE_MS, SECOND_MS
-from smsgate.messages.outbox import reports
+from smsgate.messages.outbox import parts, reports
 from smsgate.messages.outbox.rows import State
 
 if TYPE_CHECKING:
@@ -38,7 +38,7 @@ _ERROR_MAX = 200
 #: A send that the far side took.
 TAKEN = (
     "UPDATE outbox SET state = 'sent', settled_ms = :now, error = '', bound = 0"
-    " WHERE id = :id AND state = 'sending' RETURNING via"
+    " WHERE id = :id AND state = 'sending' RETURNING via, parts"
 )
 #: Sends that another run of the daemon left behind.
 CUT_OFF = "SELECT id, via FROM outbox WHERE state = 'sending' AND run <> :run"
@@ -63,6 +63,9 @@ def sent(tx: Tx, taken: Iterable[Taken]) -> int:
         if row is None:
             continue
         count += 1
+        if row["parts"] and references:
+            # It went whole after all.
+            parts.forget(tx, row_id)
         reports.note_references(tx, row_id, references)
         link = str(row["via"])
         if link not in waiting:
@@ -131,15 +134,21 @@ def sweep(tx: Tx, run: int, repeatable: Collection[str] = ()) -> int:
     """
     rows = tx.all(CUT_OFF, {"run": run})
     cut_off = "cut off by a restart"
+    met = []
     for row in rows:
-        if row["via"] in repeatable:
-            repeat(tx, int(row["id"]), cut_off)
+        row_id = int(row["id"])
+        if parts.cut_off(tx, row_id):
+            # Parts that were not begun go; those that were are in doubt all the same.
+            _settle(tx, row_id, State.queued, cut_off)
+            met.append(row_id)
+        elif row["via"] in repeatable:
+            repeat(tx, row_id, cut_off)
         else:
-            _settle(tx, int(row["id"]), State.unsure, cut_off)
+            _settle(tx, row_id, State.unsure, cut_off)
+            met.append(row_id)
     # Only now: of two texts to one number a report tells which only when one is unsure.
-    for row in rows:
-        if row["via"] not in repeatable:
-            reports.meet_early(tx, int(row["id"]))
+    for row_id in met:
+        reports.meet_early(tx, row_id)
     return len(rows)
 
 

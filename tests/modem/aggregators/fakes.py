@@ -198,12 +198,12 @@ def forged(post: Post) -> Post:
 
 
 @asynccontextmanager
-async def fake(kind: str) -> AsyncIterator[FakeVendor]:
-    """Run a vendor while the block lasts."""
+async def fake(kind: str, port: int = 0) -> AsyncIterator[FakeVendor]:
+    """Run a vendor while the block lasts; `port` 0: whichever is free."""
     vendor = FakeVendor(speaker=SPEAKERS[kind]())
     runner = web.ServerRunner(web.Server(vendor._serve), shutdown_timeout=0.1)
     await runner.setup()
-    site = web.TCPSite(runner, "127.0.0.1", 0)
+    site = web.TCPSite(runner, "127.0.0.1", port)
     await site.start()
     host, port = runner.addresses[0][:2]
     vendor.url = f"http://{host}:{port}"

@@ -451,6 +451,8 @@ CREATE TABLE outbox (
   run         INTEGER NOT NULL DEFAULT 0,          -- the start of the daemon that is sending it
   again       INTEGER NOT NULL DEFAULT 0 CHECK (again IN (0, 1)),  -- owed once more after unsure
   bound       INTEGER NOT NULL DEFAULT 0 CHECK (bound IN (0, 1)),  -- may be out over `link`, which knows it by its id
+  parts       INTEGER NOT NULL DEFAULT 0,          -- of a long text that goes part by part; 0: whole
+  tie         INTEGER NOT NULL DEFAULT 0,          -- what its parts have in common on the air; 0: none yet
   sent_ms     INTEGER NOT NULL DEFAULT 0,          -- when `via` was given it last
   settled_ms  INTEGER NOT NULL DEFAULT 0,          -- when the state last came from outside
   error       TEXT    NOT NULL DEFAULT '',
@@ -467,14 +469,17 @@ CREATE INDEX outbox_inbox ON outbox (inbox);
 CREATE INDEX outbox_recipient ON outbox (recipient, at_ms);    -- what a phone was told lately
 CREATE INDEX outbox_body ON outbox (at_ms) WHERE body <> '';   -- bodies still to be emptied
 
--- The references that a link gave a sent text, one a segment. Writer: smsgate/messages/.
+-- The references that a link gave a sent text, one a segment; of a long text that goes part by
+-- part, each part from before its first byte. Writer: smsgate/messages/.
 CREATE TABLE segment (
   outbox     INTEGER NOT NULL REFERENCES outbox (id),
   place      INTEGER NOT NULL,
   link       TEXT    NOT NULL,
-  reference  TEXT    NOT NULL,                     -- as the link named it (TP-MR, or a provider's id)
+  reference  TEXT    NOT NULL,                     -- as the link named it (TP-MR, or a provider's id); '': not yet
   sent_ms    INTEGER NOT NULL,
-  status     TEXT    NOT NULL DEFAULT 'trying' CHECK (status IN ('delivered', 'trying', 'failed')),
+  status     TEXT    NOT NULL DEFAULT 'trying' CHECK (status IN
+               ('sending', 'unsure', 'trying', 'delivered', 'failed')),
+  tries      INTEGER NOT NULL DEFAULT 1,           -- how often a part was begun
   PRIMARY KEY (outbox, place)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX segment_reference ON segment (link, reference, sent_ms);
