@@ -49,7 +49,7 @@ from smsgate.phone import e164, masked
 from smsgate.store import StoreError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Collection, Iterator, Mapping
 
     from modem.link import (
         Incoming,
@@ -151,10 +151,11 @@ class Gateway:
         sender = self._senders.get(link)
         return sender is not None and sender.link.capabilities.trusted
 
-    def wake(self) -> None:
-        """Let whatever can send look at what is owed."""
-        for sender in self._senders.values():
-            sender.wake()
+    def wake(self, links: Collection[str] = ("",)) -> None:
+        """Let the senders of these links look at what is owed; '': all of them."""
+        for name, sender in self._senders.items():
+            if name in links or "" in links:
+                sender.wake()
 
     @property
     def crowded(self) -> bool:
@@ -277,20 +278,14 @@ class Gateway:
         sender.release(places - len(handed))
         sender.hand(handed)
         if answered is not None:
-            self._wake(answered)
-
-    def _wake(self, answered: Answered) -> None:
-        """Have what was left in the outbox claimed."""
-        for name, sender in self._senders.items():
-            if name in answered.queued or "" in answered.queued:
-                sender.wake()
+            self.wake(answered.queued)
 
     async def _bury(self, text: Text, error: Exception) -> Answered:
         house = self._setting.house
         # The type only: an error's own words might repeat the text.
         fault = type(error).__name__
         answered = await self._store.write(lambda tx: bury(tx, house, text, fault))
-        self._wake(answered)
+        self.wake(answered.queued)
         return answered
 
     def _way_out(self, link: str, phone: str, board: Board) -> str:
