@@ -236,16 +236,11 @@ def _transfer(tx: Tx, row: Row) -> Transfer | None:
 
 
 def _stranger(tx: Tx, house: House, text: Text) -> Result:
-    """Do the little that a stranger can, and answer few times; never a short code.
-
-    That a receipt is genuine is told whoever holds it, and counts for none of these.
-    """
+    """Do the little that a stranger can, and answer few times; never a short code."""
     if text.phone is None:
         return say(NotMember())
     phone, said = text.phone, text.reading.said
     result = handlers.verify_as_stranger(tx, house.policy, phone, said)
-    if result is not None and result.outcome in handlers.FOUND:
-        return result
     if result is None:
         language, word = house.voice.language, text.reading.word
         result = handlers.handle_stranger(tx, phone, said, word=word, language=language)

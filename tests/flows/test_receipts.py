@@ -64,27 +64,30 @@ def test_an_old_receipt_says_so(town: Town) -> None:
 
 
 def test_a_stranger_may_check_a_receipt(town: Town) -> None:
-    """Who holds a genuine receipt is answered as often as needed, names masked.
-
-    Flow 32.
-    """
+    """Flow 32: Who holds a genuine receipt is told so twice a day, names masked."""
     ref = _paid(town)
-    for _ in range(4):
+    for _ in range(2):
         read(
             "REAL. 25.50 PT de Juxx a Roxx {time}. Pagado, no devuelto. Ref {ref}",
             town.asks(STRANGER, f"VERIFY {ref}"),
         )
+    town.says(STRANGER, f"VERIFY {ref}")
+    assert town.nothing_for(STRANGER)
+    town.clock.forward(minutes=60 * 24)
+    assert town.asks(STRANGER, f"VER {ref}").startswith("REAL")
 
 
 def test_a_stranger_who_guesses_is_answered_twice_a_day(town: Town) -> None:
-    """What is not genuine is told to a stranger twice a day, and then no more.
+    """Whatever a stranger asks, genuine or not: two answers a day in all.
 
     Flow 32.
     """
-    for _ in range(2):
-        assert town.asks(STRANGER, "VER 4812057735").startswith("FALSO")
-    town.says(STRANGER, "VER 4812057735")
-    assert town.nothing_for(STRANGER)
+    ref = _paid(town)
+    assert town.asks(STRANGER, "VER 4812057735").startswith("FALSO")
+    assert town.asks(STRANGER, f"VER {ref}").startswith("REAL")
+    for asked in ("VER 4812057735", f"VER {ref}"):
+        town.says(STRANGER, asked)
+        assert town.nothing_for(STRANGER)
 
 
 def test_twenty_receipts_an_hour(town: Town) -> None:
