@@ -35,9 +35,10 @@ from smsgate.gateway.answering import (
     bury,
 )
 from smsgate.gateway.proving import evidence
+from smsgate.gateway.putback import tell_waiting
 from smsgate.gateway.sending import Sender
 from smsgate.gateway.setting import LinkRules, Setting
-from smsgate.gateway.timekeeping import Timekeeper
+from smsgate.gateway.timekeeping import IN_REVIEW, Timekeeper
 from smsgate.gateway.turns import Turns
 from smsgate.handlers import ChangeWanted, PinWanted
 from smsgate.members import consent
@@ -179,6 +180,7 @@ class Gateway:
         if handlers.moves_money(text.reading.said):
             reason = self.time.holds_money()
             if reason is not None:
+                await self._tell_waiting(text, reason)
                 raise NotKept(reason)
         async with self.turns.of(self._whose(text)):
             answered = await self._answer(text)
@@ -196,6 +198,12 @@ class Gateway:
                 outcome=answered.outcome,
                 why="a member fears theft: call them",
             )
+
+    async def _tell_waiting(self, text: Text, reason: str) -> None:
+        """Tell a member once that the house is in review; clocks are mended soon."""
+        store, voice = self._store, self._setting.house.voice
+        if reason == IN_REVIEW and await tell_waiting(store, voice, text.phone):
+            self.wake()
 
     def _read(self, incoming: Incoming) -> Text:
         setting = self._setting

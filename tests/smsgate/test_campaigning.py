@@ -19,7 +19,9 @@ from smsgate.campaigns.audience.people import choose
 from smsgate.campaigns.feeding import Fed
 from smsgate.campaigns.rows import State, by_name
 from smsgate.clock import DAY_MS, HOUR_MS
+from smsgate.gateway.alerting import Alerts
 from smsgate.gateway.campaigning import Campaigning
+from smsgate.messages import alarms
 from smsgate.messages.pacing import Pacing
 from tests.smsgate.gatehouse import HandLink, gatehouse
 from tests.smsgate.mailroom import StoppedClock
@@ -34,6 +36,7 @@ if TYPE_CHECKING:
     from tests.smsgate.gatehouse import Gatehouse
 
 PEOPLE = 50
+OSCAR = "+50376543210"
 
 
 @asynccontextmanager
@@ -44,7 +47,10 @@ async def house(
     clock = clock or StoppedClock()
     link = link or HandLink(capabilities=Capabilities(window=4))
     quick = partial(Pacing, per_minute=10_000, per_hour=10_000)
-    async with gatehouse(folder, clock=clock, links=[link], pacing=quick) as gate:
+    alerts = Alerts(phones=(OSCAR,))
+    async with gatehouse(
+        folder, clock=clock, links=[link], pacing=quick, alerts=alerts
+    ) as gate:
         if not gate.rows("SELECT 1 FROM member LIMIT 1"):
             await gate.store.write(join)
         campaigning = Campaigning(
@@ -297,3 +303,32 @@ async def test_it_runs_until_it_is_stopped(tmp_path: Path) -> None:
             while len(gate.states()) < PEOPLE:
                 await gate.store.write(lambda _: None)
             running.cancel()
+
+
+async def test_a_campaign_that_used_its_budget_up_is_told_to_oscar(
+    tmp_path: Path,
+) -> None:
+    """By text, once, in the network's language; and no more once it was cancelled."""
+    async with house(tmp_path) as (gate, campaigning):
+        campaign = await start(gate, budget=10 * 300)
+        await gate.housekeeping.once()
+        await let_go(gate, campaigning)
+        assert state(gate) is State.paused
+        for _ in range(2):
+            await gate.housekeeping.once()
+        told = gate.rows("SELECT recipient, body FROM outbox WHERE name = 'alarm'")
+        assert [tuple(row) for row in told] == [
+            (
+                OSCAR,
+                "Red ALARMA: la promocion pan paro: gasto su presupuesto."
+                " No sigue sola. Vea: smsgate campaign show",
+            )
+        ]
+        assert len(alarms.standing(gate.store.peek)) == 1
+        await gate.store.write(
+            lambda tx: steps.cancel(
+                tx, steps.required(tx, campaign.id), actor=STAFF, why=""
+            )
+        )
+        await gate.housekeeping.once()
+        assert alarms.standing(gate.store.peek) == []
