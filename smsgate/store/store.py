@@ -216,14 +216,11 @@ class Store:
 CLOCK_BACK_MAX_MS = 5_000
 
 
-def accept_clock(tx: Tx, event: int) -> None:
+def accept_clock(tx: Tx) -> None:
     """Let row times start again from the clock as it stands.
 
-    `event` is the chained record of who said so; older rows count no more when the
-    clock is judged. Effective at once, undone with the command.
+    Rows before it count no more when the clock is judged. Effective at once, undone
+    with the command.
     """
     tx.now_ms = tx.clock.now_ms()
-    tx.run(
-        "UPDATE house SET newest_ms = :now, clock_from = :event",
-        {"now": tx.now_ms, "event": event},
-    )
+    tx.run("UPDATE house SET newest_ms = :now", {"now": tx.now_ms})

@@ -17,7 +17,6 @@ CREATE TABLE house (
   instance     TEXT    NOT NULL,                       -- drawn at init and for each copy
   batch        INTEGER NOT NULL DEFAULT 0,
   newest_ms    INTEGER NOT NULL DEFAULT 0,
-  clock_from   INTEGER NOT NULL DEFAULT 0,             -- `clock accept`: only rows after this id of event count
   review       INTEGER NOT NULL DEFAULT 0 CHECK (review IN (0, 1, 2)),  -- 1: a copy; 2: it was put back, no money moves
   resumed_ms   INTEGER NOT NULL DEFAULT 0,             -- the end of a review: what was sent before it is late
   run          INTEGER NOT NULL DEFAULT 0              -- counts the starts of the daemon
