@@ -132,7 +132,7 @@ def test_a_word_that_anybody_knows_is_refused(town: Town) -> None:
 
 
 def test_receipts_and_word_in_english(town: Town) -> None:
-    """Flow 33: The same, said in English."""
+    """Flows 32, 33: The same, said in English."""
     town.asks("Rosa", "LANG EN")
     ref = _paid(town)
     assert town.asks("Rosa", f"WORD mango {CANARY}").startswith(
@@ -142,6 +142,16 @@ def test_receipts_and_word_in_english(town: Town) -> None:
         "REAL. 25.50 PT from Juan to Rosa {time}. Paid, not returned. Ref {ref}",
         town.asks("Rosa", f"CHECK {ref}"),
     )
+    town.asks("Luis", "LANG EN")
+    read(
+        "REAL but NOT paid to you. 25.50 PT from Juxx to Roxx {time}."
+        " Not returned. Ref {ref}",
+        town.asks("Luis", f"VERIFY {ref}"),
+    )
+    invented = town.asks("Luis", "VERIFY 4812057735")
+    assert invented.startswith("FALSE: 481205-7735 does not exist in Red.")
+    mistyped = town.asks("Luis", "VERIFY 4812057736")
+    assert mistyped.startswith("FALSE or mistyped: 481205-7736 does not exist.")
     town.clock.forward(minutes=60 * 49)
     read(
         "REAL but OLD, days: 2. 25.50 PT from Juan to Rosa {time}."
