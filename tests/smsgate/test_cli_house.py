@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 import os
+import sqlite3
 import stat
 import subprocess
 import sys
+from contextlib import closing
 from typing import TYPE_CHECKING
 
 import pytest
@@ -257,3 +259,18 @@ def test_help_loads_no_ledger() -> None:
     )
 
     assert done.stdout.splitlines()[-1] == "[]"
+
+
+def test_a_ledger_is_led_up_to_this_version(net: Net) -> None:
+    """One that is up to date is left alone; one in use is not touched."""
+    said = net("migrate")
+    assert (said.code, said.out) == (0, "The ledger is of version 1: nothing to do.\n")
+    with closing(sqlite3.connect(net.config.ledger_path)) as file:
+        file.execute("PRAGMA user_version = 0")
+    assert "run `smsgate migrate`" in net("member", "list").err
+    # No step of this smsgate leads there: nothing is changed.
+    assert "nothing was changed" in net.refused("migrate")
+    lock = Lock(net.config.ledger_path)
+    lock.take()
+    assert net("migrate").code == 3
+    lock.drop()
