@@ -22,7 +22,7 @@ from modem.gsm import at, ussd
 from modem.gsm.faults import SIM_LOST
 from modem.gsm.imei import imei_of, refuse_another
 from modem.gsm.watch import RESTART
-from modem.link import LinkState, LinkStatus
+from modem.link import Able, LinkState, LinkStatus
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -136,9 +136,10 @@ class Session:
     @property
     def state(self) -> LinkState:
         """How the link is."""
-        reason = ""
+        reason, able = "", Able.partly
         if not self.registered:
             reason = _NOT_REGISTERED.get(self._registration or 0, _UNKNOWN)
+            able = Able.no
         elif self._smsc == "":
             reason = _NO_SMSC
         elif not self._totals:
@@ -149,7 +150,7 @@ class Session:
                 f"{self._totals[crowded]} texts that cannot be handled; see the log."
             )
         else:
-            reason = self._airtime.warning
+            reason, able = self._airtime.warning, Able.fully
         return LinkState(
             status=LinkStatus.degraded if reason else LinkStatus.up,
             reason=reason,
@@ -160,6 +161,7 @@ class Session:
             smsc=self._smsc or "",
             airtime=self._airtime.told_amount,
             airtime_low=self._airtime.low,
+            able=able,
         )
 
     def _crowded(self) -> str | None:
