@@ -351,6 +351,7 @@ def test_after_a_fault_only_the_missing_parts_of_a_text_go(loose: PortsTown) -> 
     sent = [one for one in loose.modem.sent if one.to == "+50370009999"]
     rows = loose.told("outbox", "list", "--who", "70009999")["outbox"]
     assert rows[0]["parts"] == ["delivered"] * 3
+    assert "gsm   delivered 3/3" in loose.shell("outbox", "list")[1]
     assert (len(sent), loose.nothing_for("+50370009999")) == (3, True)
 
 

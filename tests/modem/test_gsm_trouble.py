@@ -304,10 +304,24 @@ async def test_a_wrong_pin_is_tried_once(tmp_path: Path) -> None:
     assert "9999" not in repr(rig.link._settings)
 
 
-async def test_a_sim_with_one_try_left_is_not_tried() -> None:
-    """The last try is a person's: a daemon that restarts in a loop locks no SIM."""
+@pytest.mark.parametrize(
+    ("command", "told"),
+    [
+        ("AT+CPINR", "+CPINR: SIM PIN,1,3"),
+        ("AT^CPIN?", "^CPIN: SIM PIN,1,10,1,10,3"),
+        ("AT^CPIN?", "^CPIN: SIM PIN,,10,1,10,3"),
+        ("AT+SPIC", "+SPIC: 1,3,10,10"),
+    ],
+)
+async def test_a_sim_with_one_try_left_is_not_tried(command: str, told: str) -> None:
+    """The last try is a person's: a daemon that restarts in a loop locks no SIM.
+
+    Makes tell it each in their own way.
+    """
     with EmulatedModem(sim_pin="1234") as modem:
         modem.card.tries_left = 1
+        modem.faults.fail(command, f"{told}\r\nOK", times=1_000)
+        modem.faults.fail("AT+CPINR", "ERROR", times=1_000)
         async with running(modem, sim_pin="9999", up=False) as rig:
             state = await locked(rig)
 
