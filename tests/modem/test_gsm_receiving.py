@@ -406,7 +406,8 @@ async def test_a_memory_that_cannot_be_emptied_is_told(
     """Its texts are handled and stay, nothing comes in any more: so it says, once."""
     with EmulatedModem(slots=5) as modem:
         modem.faults.fail("AT+CMGD", "+CMS ERROR: 320", times=10_000)
-        async with running(modem, OFTEN) as rig:
+        # Seldom enough that each is handled long before it is listed again.
+        async with running(modem, OFTEN, poll_s=0.3) as rig:
             for n in range(5):
                 modem.deliver_pdu(delivered("BAL", f"+5037000{n:04}")[0])
             full = await rig.house.until_state(LinkStatus.degraded)
