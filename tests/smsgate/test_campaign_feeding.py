@@ -442,6 +442,10 @@ def test_what_another_house_began_waits_for_a_person(promoter: Promoter) -> None
     promoter.feed_all()
     promoter.sends(3)
     promoter.tx.run("UPDATE house SET instance = 'another'")
+    # Even if nobody had looked at the start.
+    assert promoter.feed() == feeding.Fed()
+    assert restored.begun_elsewhere(promoter.tx)
+    assert restored.hold_back(promoter.tx) == 2
     assert promoter.feed() == feeding.Fed()
     assert promoter.takes() == []
     for one in (campaign, later):
@@ -451,6 +455,7 @@ def test_what_another_house_began_waits_for_a_person(promoter: Promoter) -> None
     again(promoter, campaign)
     assert promoter.feed_all() == 7
     assert again(promoter, later).state is State.scheduled
+    assert not restored.begun_elsewhere(promoter.tx)
     assert restored.hold_back(promoter.tx) == 0
 
 
