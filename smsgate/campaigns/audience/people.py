@@ -209,6 +209,27 @@ def left_out(q: Query, choice: Choice) -> dict[str, int]:
     return {"unwilling": int(row["unwilling"]), "closed": int(row["closed"])}
 
 
+#: More than any audience.
+_ALL = 2**53
+
+
+def had_enough(q: Query, choice: Choice, since_ms: int, most: int) -> int:
+    """Count who was written to so often since then that they are skipped."""
+    row = q.one(
+        f"SELECT count(*) AS n FROM ({choice.brief()}) AS c"  # noqa: S608
+        " WHERE (SELECT count(*) FROM recipient r WHERE r.msisdn = c.msisdn"
+        " AND r.written_ms > 0 AND r.written_ms > :enough_since) >= :enough",
+        {
+            **choice.values,
+            "after": choice.first(),
+            "limit": _ALL,
+            "enough_since": since_ms,
+            "enough": most,
+        },
+    )
+    return 0 if row is None else int(row["n"])
+
+
 def phones(
     q: Query, choice: Choice, after: str, limit: int
 ) -> tuple[list[Phone], str | None]:
