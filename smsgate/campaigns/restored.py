@@ -1,11 +1,12 @@
 """What another house began: held back until somebody has looked at it.
 
 What comes in: a ledger that is a copy, put back; its house has another name than the
-one that began its campaigns. What goes out: these campaigns, paused, recurring ones that
-begin no further round, and rounds whose audience was just being written down, as drafts. Nobody knows whom the other house has written to since the
-copy was made. Called at the start of the daemon, before anything is fed; that is soon
-enough, for a house never changes its name while it runs, and whatever it begins or
-resumes bears that name. `smsgate.campaigns.feeding` feeds nothing of another's.
+one that began its campaigns. What goes out: these campaigns, paused, recurring ones
+that begin no further round, and a round whose audience was just being written down, as
+a draft. Nobody knows whom the other house has written to since the copy was made.
+Called at the start of the daemon, before anything is fed; that is soon enough, for a
+house never changes its name while it runs, and whatever it begins or resumes bears that
+name. `smsgate.campaigns.feeding` feeds nothing of another's.
 """
 
 from __future__ import annotations
@@ -34,9 +35,7 @@ CUT_OFF_ELSEWHERE = (
 
 def begun_elsewhere(q: Query) -> bool:
     """Say whether there is a campaign that another house began."""
-    return bool(
-        q.all(BEGUN_ELSEWHERE, {"why": RESTORED}) or q.all(CUT_OFF_ELSEWHERE)
-    )
+    return bool(q.all(BEGUN_ELSEWHERE, {"why": RESTORED}) or q.all(CUT_OFF_ELSEWHERE))
 
 
 def hold_back(tx: Tx) -> int:
