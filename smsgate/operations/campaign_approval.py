@@ -84,7 +84,7 @@ async def _freeze(desk: Desk, campaign: Campaign, expected: int) -> Campaign:
     choice = choice_of(desk, campaign.plan)
     begun = await freezing.begin(desk.store, campaign.id)
     try:
-        async for count in freezing.expand(desk.store, begun, choice):
+        async for count in freezing.expand(desk.store, desk.clock, begun, choice):
             desk.progress("writing the audience down", min(count, expected), expected)
         return await desk.store.write(
             lambda tx: steps.frozen(tx, steps.required(tx, campaign.id))
