@@ -122,7 +122,8 @@ def test_a_campaign_from_the_first_draft_to_its_report(fair: Town) -> None:
         "--text", "Hola {nombre}, queso fresco hoy.",
         "--text-en", "Hi {name}, fresh cheese today.",
         "--fallback", "nombre=vecino", "--fallback", "name=neighbour",
-        "--promote", "panaderialuz", "--word", "QUESO", "--answer", "Abrimos a las 9.", "--answer-en", "Open at 9.",
+        "--promote", "panaderialuz", "--word", "QUESO",
+        "--answer", "Abrimos a las 9.", "--answer-en", "Open at 9.",
     )  # fmt: skip
     preview = fair.told("campaign", "preview", "pan", "--at", "2037-11-29 09:00")
     assert (preview["people"], preview["segments"]["all"]) == (3, 3)
