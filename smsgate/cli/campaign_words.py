@@ -78,8 +78,9 @@ def started(document: Document) -> None:
     """Say when it begins and when it ends at the latest."""
     standing(document)
     every = f", and again {plain(document['every'])}" if document["every"] else ""
+    whose = " of this round" if every else ""
     click.echo(
-        f"It begins {moment(document['starts'])}{every}; nothing goes out after "
+        f"It begins {moment(document['starts'])}{every}; nothing{whose} goes out after "
         f"{moment(document['not_after'])}. See it go: smsgate campaign show "
         f"{_quoted(plain(document['name']))} --follow"
     )
