@@ -505,6 +505,12 @@ def test_whoever_is_excluded_is_found_by_index(promoter: Promoter) -> None:
     told = plan_of(promoter, chosen.sql, values)
     assert not [step for step in told if "SCAN" in step and "CONSTANT" not in step]
     assert any("recipient_written" in step for step in told)
+    # So does counting who had enough, whoever is excluded or not.
+    chosen = promoter.choice(plan())
+    values = {**chosen.values, "after": "", "limit": 9, "enough_since": 0, "enough": 1}
+    told = plan_of(promoter, chosen.often_sql(), values)
+    assert [step for step in told if step.startswith("SCAN")] == ["SCAN c"]
+    assert any("recipient_written" in step for step in told)
 
 
 def test_a_receipt_goes_before_any_of_them(promoter: Promoter) -> None:

@@ -68,6 +68,14 @@ class Choice:
         """Return the statement for phones, accounts and list fields alone."""
         return self.sql.replace(_FACTS, "m.account", 1)
 
+    def often_sql(self) -> str:
+        """Return what counts those who were written to `:enough` times lately."""
+        return (
+            f"SELECT count(*) AS n FROM ({self.brief()}) AS c"  # noqa: S608
+            " WHERE (SELECT count(*) FROM recipient r WHERE r.msisdn = c.msisdn"
+            " AND r.written_ms > 0 AND r.written_ms > :enough_since) >= :enough"
+        )
+
     def first(self) -> str:
         """Return where the first batch begins."""
         return ""
@@ -216,9 +224,7 @@ _ALL = 2**53
 def had_enough(q: Query, choice: Choice, since_ms: int, most: int) -> int:
     """Count who was written to so often since then that they are skipped."""
     row = q.one(
-        f"SELECT count(*) AS n FROM ({choice.brief()}) AS c"  # noqa: S608
-        " WHERE (SELECT count(*) FROM recipient r WHERE r.msisdn = c.msisdn"
-        " AND r.written_ms > 0 AND r.written_ms > :enough_since) >= :enough",
+        choice.often_sql(),
         {
             **choice.values,
             "after": choice.first(),
