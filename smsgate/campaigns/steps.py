@@ -38,6 +38,11 @@ ON_ITS_WAY = (
     "SELECT outbox FROM recipient WHERE campaign = :id AND msisdn IN (SELECT msisdn"
     " FROM recipient WHERE campaign = :id AND state IN ('queued', 'sending'))"
 )
+#: Rounds of a recurring one that have not ended.
+UNDER_WAY = (
+    "SELECT id FROM campaign WHERE series = :id"
+    " AND state NOT IN ('finished', 'cancelled')"
+)
 
 
 class CampaignRefused(SmsgateError):
@@ -306,10 +311,13 @@ def cancel(tx: Tx, campaign: Campaign, *, actor: str, why: str) -> Campaign:
     """End it now: whoever was not written to yet will not be.
 
     They are marked so a little later, by `smsgate.campaigns.feeding`, for there may be
-    a million of them. Of a recurring one that is between two rounds, no further round
-    is begun.
+    a million of them. Of a recurring one no further round is begun, and one that is
+    under way ends with it.
     """
-    if campaign.state is State.finished and campaign.next_ms is not None:
+    under_way = tx.all(UNDER_WAY, _id(campaign))
+    for row in under_way:
+        cancel(tx, required(tx, row["id"]), actor=actor, why=why)
+    if campaign.state is State.finished and (campaign.next_ms or under_way):
         tx.run("UPDATE campaign SET next_ms = NULL WHERE id = :id", {"id": campaign.id})
         return _done(tx, campaign, actor, "campaign_cancelled")
     if campaign.state in {State.finished, State.cancelled}:

@@ -74,6 +74,13 @@ def standing(document: Document) -> None:
     )
 
 
+def cancelled(document: Document) -> None:
+    """Say that it has ended, and of a recurring one all that would follow."""
+    standing(document)
+    if document["every"]:
+        click.echo("No further round is begun, and none that was under way goes on.")
+
+
 def started(document: Document) -> None:
     """Say when it begins and when it ends at the latest."""
     standing(document)

@@ -288,6 +288,25 @@ def test_a_round_that_another_house_was_writing_down_waits_for_a_person(
     assert promoter.feed_all() == 10
 
 
+def test_cancelled_with_a_round_under_way_ends_that_too(promoter: Promoter) -> None:
+    """At once: what is queued is taken back, and no round follows."""
+    campaign = series(promoter, lasts_ms=DAY_MS)
+    promoter.wait(DAY_MS)
+    made = begin(promoter)
+    assert made is not None
+    promoter.feed_all()
+    promoter.sends(4)
+    held = steps.cancel(promoter.tx, promoter.now(campaign), actor=STAFF, why="rain")
+    assert (held.state, held.next_ms) == (State.finished, None)
+    ended = promoter.now(made)
+    assert (ended.state, ended.why) == (State.cancelled, "rain")
+    promoter.feed_all()
+    assert promoter.sends() == 0
+    assert promoter.stages(made) == {"sent": 4, "cancelled": 6}
+    with pytest.raises(CampaignRefused, match="is finished already"):
+        steps.cancel(promoter.tx, held, actor=STAFF, why="x")
+
+
 def test_two_series_of_like_names_have_rounds_of_their_own(promoter: Promoter) -> None:
     """A long name is cut for the day; the second of a name gets a number."""
     name = "pan dulce de la semana de Rosa"

@@ -218,6 +218,7 @@ def test_the_preview_counts_every_text_as_it_will_be() -> None:
         ({"text": Wording(es="x" * 500)}, "!a text takes 4 segments"),
         ({"budget": 599}, "it costs more than its budget"),
         ({"budget": 600}, None),
+        ({"hold_out": 1}, "none of so few people is held out, though 1 of 100"),
     ],
 )
 def test_the_verdict_names_what_speaks_against_it(facts: Any, said: str | None) -> None:

@@ -94,7 +94,10 @@ def test_a_rule_that_goes_on_being_written_to_is_not_changed(shop: Net) -> None:
             assert f"pan writes to audience {name} again and again" in refused
     # The same rule once more changes nothing, and is taken.
     assert shop.told("audience", "save", "cerca", "area = Apopa")["people"] == 0
-    shop.told("campaign", "cancel", "pan")
+    said = shop("campaign", "cancel", "pan").out
+    assert said.endswith(
+        "No further round is begun, and none that was under way goes on.\n"
+    )
     assert shop.told("audience", "drop", "cerca")["dropped"]
 
 
