@@ -88,8 +88,10 @@ PHONE = {
         "opening": (
             "Write a text and press Enter. /phone WHO takes another phone (a name, a "
             "code, an alias or any number), /phones lists them, /history, /costs, "
-            "/quit."
+            "/quit. Write {dialled} to dial it, then answer its screens; /cancel hangs "
+            "up."
         ),
+        "over": "The session is over.",
         "taken": "You hold the phone of {name}: {phone}, code {code}, PIN {pin}.",
         "taken_stranger": "You hold {phone}, the phone of no member.",
         "no_phone": "there is no such phone: take a name from /phones, or a number",
@@ -106,8 +108,10 @@ PHONE = {
         "opening": (
             "Escriba un mensaje y Enter. /telefono QUIEN toma otro telefono (nombre, "
             "codigo, alias o cualquier numero), /telefonos los dice, /historia, "
-            "/costos, /salir."
+            "/costos, /salir. Escriba {dialled} para marcarlo y responda sus "
+            "pantallas; /cancelar cuelga."
         ),
+        "over": "La sesion termino.",
         "taken": "Tiene el telefono de {name}: {phone}, codigo {code}, PIN {pin}.",
         "taken_stranger": "Tiene el {phone}, que no es de ningun miembro.",
         "no_phone": "no hay tal telefono: tome un nombre de /telefonos, o un numero",
