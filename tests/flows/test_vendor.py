@@ -293,8 +293,10 @@ async def side_by_side(town: WebTown, posts: list[Post]) -> list[int]:
 
     async def deliver(post: Post) -> int:
         # Whoever is told to come again for ever runs out of the town's patience.
-        while (status := await town.vendor.post(post)) == 503:
+        status = await town.vendor.post(post)
+        while status == 503:
             await asyncio.sleep(0.05)
+            status = await town.vendor.post(post)
         return status
 
     return await asyncio.gather(*map(deliver, posts))
