@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 import structlog
 
 from commands.elsewhere import asks, from_elsewhere, opened
-from modem.link import LinkStatus
+from modem.link import Able, LinkStatus
 from modem.text import segments
 from smsgate.messages import budget as budgets
 from smsgate.messages import outbox
@@ -75,10 +75,7 @@ class Plan:
 
 def usable(link: Link) -> bool:
     """Say whether a link can take a text now."""
-    return link.capabilities.send and link.state.status in (
-        LinkStatus.up,
-        LinkStatus.degraded,
-    )
+    return link.capabilities.send and link.state.sends
 
 
 class Routing:
@@ -155,11 +152,11 @@ class Routing:
             self.health[name].seen(usable=self._up(name, now_s), now_s=now_s)
 
     def _up(self, name: str, now_s: float) -> bool:
-        status = self.all_links[name].state.status
-        if status is LinkStatus.degraded:
-            # Some learn only from another send whether what failed works again.
+        state = self.all_links[name].state
+        if state.status is LinkStatus.degraded and state.able is Able.perhaps:
+            # It learns only from another send whether what failed works again.
             return self.health[name].may_try(now_s)
-        return status is LinkStatus.up
+        return state.works
 
     def down_for_s(self, name: str) -> float:
         """Return for how long a link has not been well; 0.0: it is."""

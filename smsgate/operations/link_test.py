@@ -12,7 +12,6 @@ import asyncio
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from modem.link import LinkStatus
 from modem.text import segments
 from smsgate.clock import SECOND_MS
 from smsgate.messages import outbox
@@ -107,7 +106,7 @@ def _asked(desk: Desk, request: LinkTest) -> tuple[Live, str, str]:
     if to is None:
         raise OperationRefused(f"{request.to!r} is no phone: write it with its country")
     state = live.link_states()[request.name]
-    if state.status not in (LinkStatus.up, LinkStatus.degraded):
+    if not state.sends:
         raise OperationRefused(
             f"link {request.name} is {state.status}: "
             f"{state.reason or 'wait a moment and try again'}"

@@ -293,11 +293,11 @@ async def side_by_side(town: WebTown, posts: list[Post]) -> list[int]:
 
     async def deliver(post: Post) -> int:
         # Whoever is told to come again for ever runs out of the town's patience.
-        status = await town.vendor.post(post)
-        while status == 503:
-            await asyncio.sleep(0.05)
+        while True:
             status = await town.vendor.post(post)
-        return status
+            if status != 503:
+                return status
+            await asyncio.sleep(0.05)
 
     return await asyncio.gather(*map(deliver, posts))
 

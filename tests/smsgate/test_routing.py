@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from modem.errors import LinkDown, Rejected, Unsure
-from modem.link import Capabilities, LinkState, LinkStatus, Sent
+from modem.link import Able, Capabilities, LinkState, LinkStatus, Sent
 from smsgate.clock import DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS
 from smsgate.gateway.routing import Plan
 from smsgate.gateway.ways import route_of
@@ -107,9 +107,11 @@ async def look(gate: Gatehouse) -> None:
     await gate.settled()
 
 
-def becomes(gate: Gatehouse, link: HandLink, status: LinkStatus) -> None:
+def becomes(
+    gate: Gatehouse, link: HandLink, status: LinkStatus, able: Able = Able.perhaps
+) -> None:
     """Have a link change its state, and say so."""
-    link.state = LinkState(status=status)
+    link.state = LinkState(status=status, able=able)
     gate.gateway.state_changed(link.name, link.state)
 
 
@@ -198,6 +200,37 @@ async def test_a_link_that_is_missing_something_is_no_way_while_another_is_well(
         becomes(gate, agent, DOWN)
         await owe(gate)
         assert len(modem.sent) == 1
+
+
+async def test_a_link_that_only_warns_keeps_its_place(tmp_path: Path) -> None:
+    """Low airtime sends nobody to the dear link; when it is used up, texts move."""
+    async with two_ways(tmp_path) as (gate, modem, agent), gate.sending():
+        becomes(gate, modem, LinkStatus.degraded, Able.fully)
+        later(gate, 60)
+        await look(gate)
+        await owe(gate)
+        assert (len(modem.sent), len(agent.sent)) == (1, 0)
+        modem.says = [LinkDown("see whether the SIM has credit") for _ in range(2)]
+        await owe(gate)
+        later(gate, 5)
+        gate.senders[MODEM].wake()
+        await gate.settled()
+        await look(gate)
+        assert (len(modem.sent), len(agent.sent)) == (3, 1)
+
+
+async def test_without_a_network_texts_wait_untried(tmp_path: Path) -> None:
+    """So they go at once when it is back, and not when a tenth try is due."""
+    async with gatehouse(tmp_path, links=[HandLink(name=MODEM)]) as gate:
+        (modem,) = gate.links.values()
+        async with gate.sending():
+            becomes(gate, modem, LinkStatus.degraded, Able.no)
+            await owe(gate)
+            await look(gate)
+            assert (gate.states(), modem.sent) == (["queued"], [])
+            becomes(gate, modem, LinkStatus.up)
+            await gate.settled()
+            assert gate.states() == ["sent"]
 
 
 async def test_a_modem_that_is_being_connected_is_waited_for(tmp_path: Path) -> None:
