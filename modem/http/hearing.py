@@ -166,6 +166,7 @@ class Hearing:
             status=heard.status,
             at=heard.at,
             code=heard.code,
+            opted_out=heard.opted_out,
         )
 
     # ---- parts of long texts

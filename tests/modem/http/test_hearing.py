@@ -84,6 +84,15 @@ async def test_one_of_a_batch_that_is_not_kept_keeps_no_other_back() -> None:
     assert [kept.text for kept in house.kept] == ["B", "A", "B"]
 
 
+async def test_a_report_says_that_a_number_left() -> None:
+    """A vendor that tells so only behind the answer is heard as well."""
+    house = RecordingHouse()
+    left = {"ref": "r", "status": "failed", "left": True}
+    async with hearing(house) as link:
+        assert await statuses(link, hook(left, {**left, "left": False})) == [200]
+    assert [report.opted_out for report in house.reports] == [True, False]
+
+
 async def test_what_concerns_nobody_is_acknowledged() -> None:
     """An event that brings nothing is not sent again."""
     house = RecordingHouse()
