@@ -12,7 +12,6 @@ import os
 from typing import TYPE_CHECKING
 
 from smsgate.config import HttpLink
-from smsgate.config.references import Kind
 from smsgate.operations.desk import OperationRefused
 
 if TYPE_CHECKING:
@@ -22,7 +21,7 @@ if TYPE_CHECKING:
 
 #: Of a secret that is drawn.
 _SECRET_BYTES = 24
-KINDS = ("in", "report", "ussd")
+KINDS = ("in", "report")
 
 
 def url(config: Config, link: str, secret: str, kind: str) -> str:
@@ -53,17 +52,18 @@ def addresses(config: Config, name: str, clock: Clock) -> Document:
         )
     drawn = _draw(link.hook_secret, clock)
     secret = link.hook_secret.read_text()
+    kinds = (*KINDS, "ussd") if link.ussd else KINDS
     return {
         "link": name,
         "drawn": drawn,
-        **{kind: url(config, name, secret, kind) for kind in KINDS},
+        **{kind: url(config, name, secret, kind) for kind in kinds},
     }
 
 
 def _draw(ref: SecretRef, clock: Clock) -> bool:
     """Write a secret where there is none; say whether that was so."""
     path = ref.folder / ref.name
-    if ref.kind is not Kind.file or path.exists():
+    if not ref.drawable:
         return False
     secret = base64.urlsafe_b64encode(clock.token_bytes(_SECRET_BYTES))
     handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)

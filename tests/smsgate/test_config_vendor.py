@@ -105,8 +105,12 @@ def test_the_secret_is_drawn_once(tmp_path: Path) -> None:
     assert len(secret) == 32
     assert first["drawn"]
     assert first["in"] == f"https://pay.example.org/hook/phone/{secret}/in"
+    assert "ussd" not in first
     again = hooks.addresses(made, "phone", Clock())
     assert again == {**first, "drawn": False}
+    brings = config.parse(text + "\nussd = true", tmp_path)
+    told = hooks.addresses(brings, "phone", Clock())
+    assert told["ussd"] == f"https://pay.example.org/hook/phone/{secret}/ussd"
 
 
 @pytest.mark.parametrize(
