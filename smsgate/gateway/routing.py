@@ -148,7 +148,7 @@ class Routing:
             self._see(now_s)
         self._board = Board([self._way(name, now_s) for name in self._links])
         turns = (self.health[name].turns_s(now_s) for name in self._links)
-        self._board_ends_s = min(now_s + _BOARD_S, *turns)
+        self._board_ends_s = min((now_s + _BOARD_S, *turns))
         return self._board
 
     def _way(self, name: str, now_s: float) -> Way:

@@ -139,6 +139,16 @@ async def test_one_board_serves_many_texts(tmp_path: Path) -> None:
         assert gate.routing.board() is not board
 
 
+async def test_without_a_link_that_sends_there_is_an_empty_board(
+    tmp_path: Path,
+) -> None:
+    """A house that only listens asks as well."""
+    ears = HandLink(name=MODEM, capabilities=Capabilities(send=False))
+    async with gatehouse(tmp_path, links=[ears]) as gate:
+        assert gate.routing.board().ways == ()
+        assert gate.routing.board().choose(JUAN, Class.receipt) is None
+
+
 async def test_a_rest_ends_at_its_time(tmp_path: Path) -> None:
     """No text is kept from a link because another asked a moment before."""
     async with two_ways(tmp_path) as (gate, _, _):
