@@ -98,8 +98,9 @@ def _asked(desk: Desk, request: LinkTest) -> tuple[Live, str, str]:
         raise NotReached("a link is tested by the daemon: start it with `smsgate run`")
     can = live.capabilities().get(request.name)
     if can is None:
-        names = ", ".join(live.capabilities()) or "none"
-        raise OperationRefused(f"there is no link {request.name}: there are {names}")
+        names = ", ".join(live.capabilities())
+        hint = f"use one of {names}" if names else "add it to the configuration"
+        raise OperationRefused(f"there is no link {request.name}: {hint}")
     if not can.send:
         raise OperationRefused(f"link {request.name} receives only: test another")
     to = e164(request.to, desk.config.network.country)
