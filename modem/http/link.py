@@ -228,10 +228,11 @@ class HttpLink:
             case Accepted(references=references):
                 self._well()
                 return Sent(references=references)
-            case Refused(reason=reason, code=code):
+            case Refused(reason=reason, code=code, opted_out=opted_out):
                 # It talks to us: what is wrong is wrong with this text.
                 self._well()
-                raise Rejected(f"{reason} ({code})" if code else reason)
+                why = f"{reason} ({code})" if code else reason
+                raise Rejected(why, opted_out=opted_out)
             case NotNow(reason=reason, after_s=after_s):
                 self._in_trouble(reason)
                 if after_s is not None:

@@ -41,9 +41,22 @@ async def test_a_text_that_is_refused_is_never_tried_again() -> None:
         running(PlainVendor(url=far.url), RecordingHouse()) as link,
     ):
         far.says = [answer(400)]
-        with pytest.raises(Rejected, match=r"no such number \(21\)"):
+        with pytest.raises(Rejected, match=r"no such number \(21\)") as refused:
             await link.send(TEXT)
+        assert not refused.value.opted_out
         assert link.state.status is LinkStatus.up
+
+
+async def test_a_number_that_opted_out_with_the_vendor_is_told_to_the_house() -> None:
+    """Whoever wrote STOP to the vendor gets no promotion over another link either."""
+    async with (
+        wire() as far,
+        running(PlainVendor(url=far.url), RecordingHouse()) as link,
+    ):
+        far.says = [answer(410)]
+        with pytest.raises(Rejected) as refused:
+            await link.send(TEXT)
+        assert refused.value.opted_out
 
 
 async def test_a_vendor_that_asks_to_wait_is_left_alone() -> None:
@@ -137,6 +150,20 @@ async def test_a_vendor_that_takes_no_connection_is_down() -> None:
         with pytest.raises(LinkDown, match="takes no connection"):
             await link.send(TEXT)
         assert link.state.reason.startswith("It takes no connection")
+
+
+@pytest.mark.parametrize(
+    "url", ["http://127.0.0.1:99999/send", "http://api..example.org/send"]
+)
+async def test_an_address_that_is_none_stops_nothing_but_its_link(url: str) -> None:
+    """A slip of an operator's pen is told, and other links go on."""
+    vendor = PlainVendor(url=url)
+    async with running(vendor, RecordingHouse(), until=LinkStatus.down) as link:
+        assert link.state.reason == (
+            "Its address is none: correct it in the configuration."
+        )
+        with pytest.raises(LinkDown, match="its address is none"):
+            await link.send(TEXT)
 
 
 async def test_a_link_comes_up_when_its_vendor_does() -> None:
