@@ -162,8 +162,11 @@ def withhold(tx: Tx) -> int:
     """
     tx.run("UPDATE outbox SET again = 1 WHERE state IN ('sending', 'unsure')")
     return tx.run(
-        "UPDATE outbox SET state = 'expired', settled_ms = :now,"
-        " error = 'not sent: the ledger was restored' WHERE state = 'queued'",
+        # One that may have gone out was not simply kept back.
+        "UPDATE outbox SET state = CASE WHEN bound = 1 THEN 'unsure' ELSE 'expired'"
+        " END, again = CASE WHEN bound = 1 THEN 1 ELSE again END, bound = 0,"
+        " settled_ms = :now, error = 'not sent: the ledger was restored'"
+        " WHERE state = 'queued'",
         {"now": tx.now_ms},
     )
 

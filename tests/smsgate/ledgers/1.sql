@@ -820,7 +820,9 @@ BEGIN
     AND (EXISTS (SELECT 1 FROM opt_out WHERE msisdn = NEW.recipient)
       OR EXISTS (SELECT 1 FROM phone p JOIN member m ON m.account = p.account
         WHERE p.msisdn = NEW.recipient AND m.promos = 0));
-  UPDATE outbox SET state = 'expired' WHERE id = NEW.id AND state = 'queued'
+  -- What may be out over a link that would have known it again is not written anew.
+  UPDATE outbox SET state = CASE bound WHEN 1 THEN 'unsure' ELSE 'expired' END, bound = 0
+  WHERE id = NEW.id AND state = 'queued'
     AND EXISTS (SELECT 1 FROM recipient r JOIN campaign c ON c.id = r.campaign
       WHERE r.outbox = NEW.id AND c.state <> 'running');
 END;
