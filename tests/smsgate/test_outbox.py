@@ -522,8 +522,8 @@ VALUES = {
     ("sql", "indexes"),
     [
         (owed.DUE, ["outbox_due"]),
-        (moving.POOL, ["outbox_due", "PRIMARY KEY"]),
-        (moving.BEHIND, ["outbox_due", "PRIMARY KEY"]),
+        (moving.POOL, ["outbox_due", "PRIMARY KEY", "PRIMARY KEY"]),
+        (moving.BEHIND, ["outbox_due", "PRIMARY KEY", "PRIMARY KEY"]),
         (owed.NEXT_DUE, ["outbox_due"]),
         (owed.OVERDUE, ["outbox_expiry"]),
         (settling.CUT_OFF, ["outbox_sending"]),
