@@ -20,6 +20,7 @@ from smsgate.clock import DAY_MS, MINUTE_MS
 from smsgate.gateway.silence import echoes, withheld
 from smsgate.handlers import Case, Result, Timing, Told, say
 from smsgate.messages import inbox, outbox, parts, questions
+from smsgate.messages.outbox import Class
 from smsgate.store import resumed_ms
 
 if TYPE_CHECKING:
@@ -291,7 +292,8 @@ def keep(
     handed: list[Owed] = []
     queued: set[str] = set()
     for told in result.told:
-        room = len(handed) < places
+        # Notices keep to the pace of a SIM, which a sender looks after.
+        room = len(handed) < places and told.cls is Class.receipt
         owed, link = _owe(tx, house, text, row, told, sender, room=room)
         if room and link == text.way_out:
             handed.append(owed)
