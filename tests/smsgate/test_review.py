@@ -184,6 +184,29 @@ async def test_a_second_start_in_review_sends_what_it_owes(
     assert [one.text for one in link.sent] == ["new"]
 
 
+async def test_a_house_on_a_copy_names_its_texts_anew(
+    town: Net, tmp_path: Path
+) -> None:
+    """Its rows have the numbers of texts that the other house sent since.
+
+    A vendor that knows a text by its name would take them for those, and send none.
+    """
+    clock, copy = StoppedClock(Clock().now_ms()), tmp_path / "copy.sqlite"
+    await asyncio.to_thread(town.told, "backup", str(copy))
+    names = []
+    for _ in range(3):
+        async with running(town, clock) as (house, link), asyncio.timeout(5):
+            await owe(house, "new", "queued")
+            await house.store.write(lambda tx: tx.run("UPDATE outbox SET due_ms = 0"))
+            house.texts_owed()
+            while not link.sent:
+                await house.store.write(lambda _: None)
+        names.append([(one.id, one.key) for one in link.sent])
+        await asyncio.to_thread(town.told, "restore", str(copy))
+    assert [[row for row, _ in each] for each in names] == [[1], [1], [1]]
+    assert len({key for each in names for _, key in each}) == 3
+
+
 def test_only_a_good_copy_is_put_back(town: Net, tmp_path: Path) -> None:
     """Neither the ledger itself, nor what is no ledger, nor while it is in use."""
     path = town.config.ledger_path

@@ -26,7 +26,7 @@ _BATCH = 500
 
 #: The next of one class for one link, in order of time.
 DUE = (
-    "SELECT id, class, name, recipient, body, due_ms FROM outbox"
+    "SELECT id, class, name, recipient, body, renewed, due_ms FROM outbox"
     " WHERE state = 'queued' AND link = :link AND class = :class"
     " AND due_ms <= :now AND expires_ms > :now"
     " ORDER BY due_ms LIMIT :limit"
@@ -281,6 +281,7 @@ def _owe_again(tx: Tx, row_id: int) -> None:
     tx.run(
         # By the best way of now: the last one came to nothing.
         "UPDATE outbox SET state = 'queued', link = '', via = '', tries = 0,"
+        " renewed = renewed + 1,"
         " again = 0, bound = 0, sent_ms = 0, settled_ms = 0, error = '', due_ms = :now,"
         " expires_ms = :expires_ms WHERE id = :id",
         {"id": row_id, "now": tx.now_ms, "expires_ms": tx.now_ms + AGAIN_LIVES_MS},

@@ -451,6 +451,7 @@ CREATE TABLE outbox (
   run         INTEGER NOT NULL DEFAULT 0,          -- the start of the daemon that is sending it
   again       INTEGER NOT NULL DEFAULT 0 CHECK (again IN (0, 1)),  -- owed once more after unsure
   bound       INTEGER NOT NULL DEFAULT 0 CHECK (bound IN (0, 1)),  -- may be out over `link`, which knows it by its id
+  renewed     INTEGER NOT NULL DEFAULT 0,          -- how often it was owed again; links know each by another name
   parts       INTEGER NOT NULL DEFAULT 0,          -- of a long text that goes part by part; 0: whole
   tie         INTEGER NOT NULL DEFAULT 0,          -- what its parts have in common on the air; 0: none yet
   sent_ms     INTEGER NOT NULL DEFAULT 0,          -- when `via` was given it last
