@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING
 
 import structlog
 
+from commands.command import Misread, Reading, Why
 from commands.parse import parse
 from commands.replies import name_of
 from commands.reply import Blocked, PinResetStopped
@@ -180,7 +181,10 @@ class Gateway:
             if reason is not None:
                 raise NotKept(reason)
         async with self.turns.of(self._whose(text)):
-            answered = await self._answer(text)
+            if text.fault is None:
+                answered = await self._answer(text)
+            else:
+                answered = await self._bury(text, text.fault)
         log.info(
             "sms.kept" if answered.fresh else "sms.seen_again",
             link=incoming.link,
@@ -201,7 +205,15 @@ class Gateway:
         rules = setting.rules.get(incoming.link, LinkRules())
         phone = e164(incoming.sender, rules.country or setting.country)
         words = incoming.text if incoming.wholeness is Wholeness.whole else ""
-        reading = parse(words, setting.grammar)
+        fault = None
+        try:
+            reading = parse(words, setting.grammar)
+        except Exception as error:
+            # It must not come back for ever; what it said, nobody knows.
+            log.exception("sms.unread", link=incoming.link)
+            said = Misread(why=Why.unknown_word, money=True)
+            reading = Reading(said=said, redacted="****", normal=words)
+            fault = error
         told_ms = None if incoming.sent_at is None else to_ms(incoming.sent_at)
         # The key takes the network's own time: it must move neither with our clock nor
         # with a setting, or a text delivered again would be a new one.
@@ -223,6 +235,7 @@ class Gateway:
             max_delay_ms=rules.max_delay_ms,
             way_out=self._way_out(incoming.link, phone or "", board),
             board=board,
+            fault=fault,
         )
 
     def _whose(self, text: Text) -> object:

@@ -67,6 +67,8 @@ class Text:
     way_out: str
     #: Every way out when the text was read, for what others are told.
     board: Board
+    #: What of ours kept it from being read; None: it was.
+    fault: Exception | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
