@@ -356,4 +356,3 @@ def _bare(link: Link) -> Route:
         own_number=able.keeps_sender,
         trusted=able.trusted,
     )
-

@@ -28,6 +28,7 @@ from tests.smsgate.shell import StoppedClock
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
+
     from smsgate.daemon import Running
     from tests.smsgate.shell import Net
 

@@ -253,7 +253,7 @@ async def test_however_many_a_restart_lost_each_is_told() -> None:
 
 
 async def test_a_text_that_is_not_kept_keeps_no_incomplete_one_back() -> None:
-    """A payment that must wait for the clock is no reason to leave others unanswered."""
+    """A payment that must wait for the clock leaves no other unanswered."""
     house, clock = RecordingHouse(), StoppedClock()
     async with hearing(house, clock=clock) as link:
         house.holds = frozenset({PIN})
