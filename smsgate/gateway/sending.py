@@ -252,9 +252,8 @@ class Sender:
         try:
             refused = routing.abroad(row.recipient)
             if refused is not None:
-                # No fault of the link's.
                 await self._unsent(row, outbox.failed, refused)
-                return
+                return  # no fault of the link's
             text = routing.words(name, row)
             outgoing = Outgoing(
                 id=row.id,
