@@ -139,7 +139,7 @@ def link_hook(shell: Shell, *, name: str) -> None:
 def _hooks(document: Document) -> None:
     if document["drawn"]:
         click.echo("A secret was drawn: restart the daemon before you give these away.")
-    fields(document, ("in", "report", "ussd"))
+    fields(document, [one for one in ("in", "report", "ussd") if one in document])
     click.echo("Whoever knows an address can reach the link: keep them to yourself.")
 
 

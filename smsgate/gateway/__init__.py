@@ -43,7 +43,7 @@ from smsgate.gateway.turns import Turns
 from smsgate.handlers import ChangeWanted, PinWanted
 from smsgate.members import consent
 from smsgate.members.pins import Stale
-from smsgate.messages import outbox, parts, quarantine
+from smsgate.messages import inbox, outbox, parts, quarantine
 from smsgate.messages.health import Told
 from smsgate.messages.outbox import Class
 from smsgate.phone import e164, masked
@@ -180,11 +180,15 @@ class Gateway:
             reason = self.time.holds_money()
             if reason is not None:
                 raise NotKept(reason)
-        async with self.turns.of(self._whose(text)):
-            if text.fault is None:
-                answered = await self._answer(text)
-            else:
-                answered = await self._bury(text, text.fault)
+        if inbox.seen(self._store.peek, text.key) is not None:
+            # Nothing is done: it waits for nobody, and its PIN is not checked again.
+            answered = await self._commit(text, None)
+        else:
+            async with self.turns.of(self._whose(text)):
+                if text.fault is None:
+                    answered = await self._answer(text)
+                else:
+                    answered = await self._bury(text, text.fault)
         log.info(
             "sms.kept" if answered.fresh else "sms.seen_again",
             link=incoming.link,

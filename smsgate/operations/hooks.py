@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 #: Of a secret that is drawn.
 _SECRET_BYTES = 24
-KINDS = ("in", "report", "ussd")
+_USSD = "ussd"
 
 
 def url(config: Config, link: str, secret: str, kind: str) -> str:
@@ -56,8 +56,15 @@ def addresses(config: Config, name: str, clock: Clock) -> Document:
     return {
         "link": name,
         "drawn": drawn,
-        **{kind: url(config, name, secret, kind) for kind in KINDS},
+        **{kind: url(config, name, secret, kind) for kind in _kinds(link)},
     }
+
+
+def _kinds(link: HttpLink) -> tuple[str, ...]:
+    """Return what its webhooks may be about."""
+    if link.sessions_only:
+        return (_USSD,)
+    return ("in", "report", *((_USSD,) if link.ussd else ()))
 
 
 def _draw(ref: SecretRef, clock: Clock) -> bool:

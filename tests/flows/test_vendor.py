@@ -293,9 +293,11 @@ async def side_by_side(town: WebTown, posts: list[Post]) -> list[int]:
 
     async def deliver(post: Post) -> int:
         # Whoever is told to come again for ever runs out of the town's patience.
-        while (status := await town.vendor.post(post)) == 503:
+        while True:
+            status = await town.vendor.post(post)
+            if status != 503:
+                return status
             await asyncio.sleep(0.05)
-        return status
 
     return await asyncio.gather(*map(deliver, posts))
 

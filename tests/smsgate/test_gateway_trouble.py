@@ -336,6 +336,23 @@ async def test_a_text_that_becomes_a_members_meanwhile_is_looked_at_anew(
         assert reserve(0) == 0
 
 
+async def test_a_text_that_comes_again_costs_no_pin_check_and_waits_for_nobody(
+    tmp_path: Path,
+) -> None:
+    """Else a vendor that comes again and again keeps the house from everything else."""
+    async with gatehouse(tmp_path) as gate:
+        juan, rosa = await gate.couple()
+        text = gate.incoming(JUAN, PAY)
+        await gate.gateway.receive(text)
+        # Nothing can be checked from here on.
+        gate.desk.close()
+        with capture_logs() as logs:
+            async with gate.gateway.turns.of(juan.account), asyncio.timeout(5):
+                await gate.gateway.receive(text)
+        assert [log["event"] for log in logs] == ["sms.seen_again"]
+        assert gate.balance(rosa) == 500
+
+
 async def test_no_pin_is_checked_for_a_payment_that_cannot_be(tmp_path: Path) -> None:
     """A stranger, an unknown payee, an unknown token: no check and no try."""
     async with gatehouse(tmp_path) as gate:
