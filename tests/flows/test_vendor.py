@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.flows.town import CANARY
+from tests.flows.town import CANARY, Town
 from tests.flows.web import WebTown
 from tests.modem.aggregators.fakes import Mood, forged
 
@@ -34,13 +34,13 @@ def phone(tmp_path: Path) -> Iterator[WebTown]:
         town.close()
 
 
-def outbox_states(town: WebTown, link: str = "web") -> list[str]:
+def outbox_states(town: Town, link: str = "web") -> list[str]:
     """Return the states of what went over the vendor, the oldest first."""
     rows = town.told("outbox", "list")["outbox"]
     return [row["state"] for row in rows if row["link"] == link][::-1]
 
 
-def settled(town: WebTown, states: list[str], link: str = "web") -> bool:
+def settled(town: Town, states: list[str], link: str = "web") -> bool:
     """Wait until what went over the vendor, or a link, is in these states."""
     pause, seen = threading.Event(), []
     for _ in range(150):

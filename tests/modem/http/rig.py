@@ -96,7 +96,7 @@ class PlainVendor:
             case 400:
                 return Refused(reason="no such number", code="21")
             case 410:
-                return Refused(reason="it wants none", opted_out=True)
+                return Refused(reason="error 99: it left", code="99", opted_out=True)
             case 429 | 500:
                 after = answer.headers.get("retry-after")
                 return NotNow(reason="busy", after_s=None if not after else int(after))
@@ -123,7 +123,7 @@ def _heard(item: dict[str, Any]) -> Heard:
             reference=item["ref"],
             to="",
             status=ReportStatus(item["status"]),
-            opted_out=item.get("opted_out", False),
+            opted_out=item.get("left", False),
         )
     part = item.get("part")
     return HeardText(

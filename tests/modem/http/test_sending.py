@@ -41,22 +41,24 @@ async def test_a_text_that_is_refused_is_never_tried_again() -> None:
         running(PlainVendor(url=far.url), RecordingHouse()) as link,
     ):
         far.says = [answer(400)]
-        with pytest.raises(Rejected, match=r"no such number \(21\)") as refused:
+        with pytest.raises(Rejected, match=r"no such number \(21\)"):
             await link.send(TEXT)
-        assert not refused.value.opted_out
         assert link.state.status is LinkStatus.up
 
 
-async def test_a_number_that_opted_out_with_the_vendor_is_told_to_the_house() -> None:
-    """Whoever wrote STOP to the vendor gets no promotion over another link either."""
+async def test_a_number_that_left_is_told_to_the_house() -> None:
+    """Whoever writes to it next must know; the code is not said twice."""
     async with (
         wire() as far,
         running(PlainVendor(url=far.url), RecordingHouse()) as link,
     ):
-        far.says = [answer(410)]
-        with pytest.raises(Rejected) as refused:
+        far.says = [answer(410), answer(400)]
+        with pytest.raises(Rejected, match=r"^error 99: it left$") as told:
             await link.send(TEXT)
-        assert refused.value.opted_out
+        assert told.value.opted_out
+        with pytest.raises(Rejected) as told:
+            await link.send(TEXT)
+        assert not told.value.opted_out
 
 
 async def test_a_vendor_that_asks_to_wait_is_left_alone() -> None:
