@@ -117,6 +117,9 @@ class _Options:
         try:
             parts = urlsplit(value)
             host = parts.hostname or ""
+            host.encode("idna")
+            # It is looked at only when it is asked for.
+            _ = parts.port
         except ValueError as error:
             raise BadDialect(name, "write an address like https://…") from error
         safe = parts.scheme == "https" or (parts.scheme == "http" and host in _LOOPBACK)

@@ -22,11 +22,13 @@ from modem.http.parts import Parts, Piece
 from modem.link import Incoming, IncomingPart, Report, Wholeness
 
 if TYPE_CHECKING:
+    from collections.abc import Awaitable
+
     from modem.aggregators.wire import Aggregator, Heard
     from modem.hooks import Hook
     from modem.http.link import Clock
     from modem.http.parts import PieceSet
-    from modem.link import House
+    from modem.link import House, LostText
 
 log = logging.getLogger(__name__)
 
@@ -118,17 +120,30 @@ class Hearing:
         house = self.house
         if house is None:
             return False
+        match item:
+            case HeardText(part=None):
+                return await self._offered(house.receive(self._incoming(item)))
+            case HeardText():
+                return await self._offered(self._take_part(house, item))
+            case HeardReport():
+                return await self._offered(house.report(self._report(item)))
+            case _:
+                assert_never(item)
+
+    async def _offered(self, offer: Awaitable[None]) -> bool:
+        """Wait for the house; say whether it kept what it was offered.
+
+        Where it fails by a fault of its own, that too is no more than one thing that is
+        not kept: others, and the link, go on.
+        """
         try:
-            match item:
-                case HeardText(part=None):
-                    await house.receive(self._incoming(item))
-                case HeardText():
-                    await self._take_part(house, item)
-                case HeardReport():
-                    await house.report(self._report(item))
-                case _:
-                    assert_never(item)
+            await offer
         except NotKept:
+            return False
+        except Exception as error:  # noqa: BLE001 - it is offered again, whatever it is
+            # Its words may hold the text.
+            kind = type(error).__name__
+            log.error("link %s: the house failed at a text: %s", self._name, kind)  # noqa: TRY400
             return False
         return True
 
@@ -225,29 +240,38 @@ class Hearing:
             return
         for found in self._parts.overdue(self._clock.monotonic()):
             how = Wholeness.whole if found.whole else Wholeness.incomplete
-            try:
-                await self._hand_over(self.house, found, how)
-            except NotKept:
-                return
+            # One that must wait, as payments may, keeps no other back.
+            await self._offered(self._hand_over(self.house, found, how))
 
     async def answer_lost(self) -> bool:
         """Have what an earlier run lost answered as incomplete; say whether all was."""
-        if self.house is None:
+        house = self.house
+        if house is None:
             return False
-        try:
-            for lost in await self.house.lost(self._name):
-                await self.house.receive(
-                    Incoming(
-                        link=self._name,
-                        key=b"lost\0" + lost.key,
-                        sender=lost.sender,
-                        text="",
-                        sent_at=lost.sent_at,
-                        wholeness=Wholeness.incomplete,
-                        named=True,
-                        parts=lost.parts,
-                    )
-                )
-        except NotKept:
-            return False
-        return True
+        offered: set[bytes] = set()
+        all_kept = True
+        while True:
+            try:
+                named = await house.lost(self._name)
+            except NotKept:
+                return False
+            # The house names so many at a time.
+            lost = [one for one in named if one.key not in offered]
+            if not lost:
+                return all_kept
+            for one in lost:
+                offered.add(one.key)
+                kept = await self._offered(house.receive(self._lost(one)))
+                all_kept = all_kept and kept
+
+    def _lost(self, lost: LostText) -> Incoming:
+        return Incoming(
+            link=self._name,
+            key=b"lost\0" + lost.key,
+            sender=lost.sender,
+            text="",
+            sent_at=lost.sent_at,
+            wholeness=Wholeness.incomplete,
+            named=True,
+            parts=lost.parts,
+        )

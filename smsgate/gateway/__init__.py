@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING
 
 import structlog
 
+from commands.command import Misread, Reading, Why
 from commands.parse import parse
 from commands.replies import name_of
 from commands.reply import Blocked, PinResetStopped
@@ -43,7 +44,7 @@ from smsgate.gateway.turns import Turns
 from smsgate.handlers import ChangeWanted, PinWanted
 from smsgate.members import consent
 from smsgate.members.pins import Stale
-from smsgate.messages import outbox, parts, quarantine
+from smsgate.messages import inbox, outbox, parts, quarantine
 from smsgate.messages.health import Told
 from smsgate.messages.outbox import Class
 from smsgate.phone import e164, masked
@@ -182,8 +183,15 @@ class Gateway:
             if reason is not None:
                 await self._tell_waiting(text, reason)
                 raise NotKept(reason)
-        async with self.turns.of(self._whose(text)):
-            answered = await self._answer(text)
+        if inbox.seen(self._store.peek, text.key) is not None:
+            # Nothing is done: it waits for nobody, and its PIN is not checked again.
+            answered = await self._commit(text, None)
+        else:
+            async with self.turns.of(self._whose(text)):
+                if text.fault is None:
+                    answered = await self._answer(text)
+                else:
+                    answered = await self._bury(text, text.fault)
         log.info(
             "sms.kept" if answered.fresh else "sms.seen_again",
             link=incoming.link,
@@ -210,7 +218,15 @@ class Gateway:
         rules = setting.rules.get(incoming.link, LinkRules())
         phone = e164(incoming.sender, rules.country or setting.country)
         words = incoming.text if incoming.wholeness is Wholeness.whole else ""
-        reading = parse(words, setting.grammar)
+        fault = None
+        try:
+            reading = parse(words, setting.grammar)
+        except Exception as error:
+            # It must not come back for ever; what it said, nobody knows.
+            log.exception("sms.unread", link=incoming.link)
+            said = Misread(why=Why.unknown_word, money=True)
+            reading = Reading(said=said, redacted="****", normal=words)
+            fault = error
         told_ms = None if incoming.sent_at is None else to_ms(incoming.sent_at)
         # The key takes the network's own time: it must move neither with our clock nor
         # with a setting, or a text delivered again would be a new one.
@@ -232,6 +248,7 @@ class Gateway:
             max_delay_ms=rules.max_delay_ms,
             way_out=self._way_out(incoming.link, phone or "", board),
             board=board,
+            fault=fault,
         )
 
     def _whose(self, text: Text) -> object:

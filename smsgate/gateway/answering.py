@@ -20,6 +20,7 @@ from smsgate.clock import DAY_MS, MINUTE_MS
 from smsgate.gateway.silence import echoes, withheld
 from smsgate.handlers import Case, Result, Timing, Told, say
 from smsgate.messages import inbox, outbox, parts, questions
+from smsgate.messages.outbox import Class
 from smsgate.store import resumed_ms
 
 if TYPE_CHECKING:
@@ -66,6 +67,8 @@ class Text:
     way_out: str
     #: Every way out when the text was read, for what others are told.
     board: Board
+    #: What of ours kept it from being read; None: it was.
+    fault: Exception | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -286,7 +289,8 @@ def keep(
     handed: list[Owed] = []
     queued: set[str] = set()
     for told in result.told:
-        room = len(handed) < places
+        # Notices keep to the pace of a SIM, which a sender looks after.
+        room = len(handed) < places and told.cls is Class.receipt
         owed, link = _owe(tx, house, text, row, told, sender, room=room)
         if room and link == text.way_out:
             handed.append(owed)

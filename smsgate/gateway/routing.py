@@ -237,7 +237,7 @@ class Routing:
 
     def assign(self, tx: Tx, board: Board) -> list[str]:
         """Give a link to each text that is due and has none; return the links."""
-        return outbox.assign(tx, lambda waiting: _choose(board, waiting))
+        return outbox.assign(tx, lambda waiting: self._choose(board, waiting))
 
     async def run(self) -> None:
         """Move texts away from links that are not well, until cancelled."""
@@ -296,9 +296,25 @@ class Routing:
         here = board.way(row.link)
         if here and here.fit(row.cls) and here.route.carries(row.recipient, row.cls):
             return None
-        to = _choose(board, row)
+        to = self._choose(board, row)
         way = None if to is None or to == row.link else board.way(to)
         return to if way is not None and way.fit(row.cls) else None
+
+    def _choose(self, board: Board, waiting: Waiting) -> str | None:
+        return board.choose(
+            waiting.recipient,
+            waiting.cls,
+            asks=asks(waiting.name),
+            # Where it goes on while that works; over another link it begins anew.
+            answers=waiting.began,
+            near=waiting.link,
+            guarded=bool(waiting.heard) and not self._trusts(waiting.heard),
+        )
+
+    def _trusts(self, name: str) -> bool:
+        """Whether the numbers that this link names can be relied on."""
+        link = self.all_links.get(name)
+        return link is not None and link.capabilities.trusted
 
     # ---- words and money
 
@@ -362,15 +378,4 @@ def _bare(link: Link) -> Route:
         answerable=able.receive,
         own_number=able.keeps_sender,
         trusted=able.trusted,
-    )
-
-
-def _choose(board: Board, waiting: Waiting) -> str | None:
-    return board.choose(
-        waiting.recipient,
-        waiting.cls,
-        asks=asks(waiting.name),
-        # Where it goes on while that works; over another link it begins anew.
-        answers=waiting.began,
-        near=waiting.link,
     )

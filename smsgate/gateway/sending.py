@@ -26,7 +26,7 @@ from smsgate.members import consent
 from smsgate.messages import outbox
 from smsgate.messages.health import Told
 from smsgate.messages.outbox import Class
-from smsgate.store import StoreError
+from smsgate.store import StoreError, instance_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -70,7 +70,7 @@ class Sender:
         routing.join(link.name, self.wake)
         self._store = store
         self._clock = clock
-        self._run = run
+        self._run, self._instance = run, instance_of(store.peek)
         self._pacing = pacing
         self._free = link.capabilities.window
         self._long = LongTexts(link, store)
@@ -252,14 +252,14 @@ class Sender:
         try:
             refused = routing.abroad(row.recipient)
             if refused is not None:
-                # No fault of the link's.
                 await self._unsent(row, outbox.failed, refused)
-                return
+                return  # no fault of the link's
             text = routing.words(name, row)
             outgoing = Outgoing(
                 id=row.id,
                 to=row.recipient,
                 text=text,
+                key=outbox.key_of(row, self._instance),
                 bulk=row.cls is Class.campaign,
             )
             sent = await self._long.send(

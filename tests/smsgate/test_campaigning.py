@@ -23,6 +23,7 @@ from smsgate.gateway.alerting import Alerts
 from smsgate.gateway.campaigning import Campaigning
 from smsgate.messages import alarms
 from smsgate.messages.pacing import Pacing
+from tests.smsgate.faulty import Disk, Fault
 from tests.smsgate.gatehouse import HandLink, gatehouse
 from tests.smsgate.mailroom import StoppedClock
 from tests.smsgate.promoter import STAFF, TERMS, ZONE, plan
@@ -41,7 +42,10 @@ OSCAR = "+50376543210"
 
 @asynccontextmanager
 async def house(
-    folder: Path, clock: StoppedClock | None = None, link: HandLink | None = None
+    folder: Path,
+    clock: StoppedClock | None = None,
+    link: HandLink | None = None,
+    **more: Any,
 ) -> AsyncIterator[tuple[Gatehouse, Campaigning]]:
     """Open a house with people who want promotions."""
     clock = clock or StoppedClock()
@@ -49,7 +53,7 @@ async def house(
     quick = partial(Pacing, per_minute=10_000, per_hour=10_000)
     alerts = Alerts(phones=(OSCAR,))
     async with gatehouse(
-        folder, clock=clock, links=[link], pacing=quick, alerts=alerts
+        folder, clock=clock, links=[link], pacing=quick, alerts=alerts, **more
     ) as gate:
         if not gate.rows("SELECT 1 FROM member LIMIT 1"):
             await gate.store.write(join)
@@ -292,6 +296,25 @@ async def test_old_texts_are_forgotten_and_recipients_are_not(tmp_path: Path) ->
         assert {(row["state"], row["outbox"]) for row in kept} == {("sent", None)}
         assert len(kept) == PEOPLE
         assert all(row["written_ms"] for row in kept)
+
+
+@pytest.mark.parametrize("question", ["SELECT id FROM campaign", "SELECT review FROM"])
+async def test_a_disk_that_cannot_be_read_does_not_end_the_house(
+    tmp_path: Path, question: str
+) -> None:
+    """Campaigns wait until it can; whoever is to be written to still is, once."""
+    disk = Disk()
+    async with house(tmp_path, connect=disk.connect) as (gate, campaigning):
+        await start(gate)
+        disk.faults = [Fault(question)]
+        with capture_logs() as logs:
+            await campaigning.begin()
+            await campaigning.once()
+        assert disk.faults == []
+        assert "campaign.postponed" in [log["event"] for log in logs]
+        while (await campaigning.once()).moved:
+            pass
+        assert len(gate.states()) == PEOPLE
 
 
 async def test_it_runs_until_it_is_stopped(tmp_path: Path) -> None:

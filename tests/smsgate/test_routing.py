@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
@@ -19,7 +20,7 @@ from smsgate.messages.budget import Budget
 from smsgate.messages.health import Told
 from smsgate.messages.outbox import Class
 from smsgate.messages.routes import Route
-from tests.smsgate.gatehouse import PIN, Gatehouse, HandLink, gatehouse
+from tests.smsgate.gatehouse import PIN, Gatehouse, HandLink, at_hand, gatehouse
 from tests.smsgate.mailroom import JUAN, ROSA
 
 if TYPE_CHECKING:
@@ -641,3 +642,57 @@ def test_a_link_of_which_nothing_is_said(
     """Its capabilities say what it is good for."""
     assert route_of("a", able) == Route(name="a", **facts)
     assert MINUTE_MS < HOUR_MS
+
+
+# ---- what only the member's phone may read
+
+
+async def test_an_answer_to_a_text_that_may_be_forged_keeps_to_links_of_our_own(
+    tmp_path: Path,
+) -> None:
+    """Also when its first link goes down: its token is read by nobody on the way."""
+    able = {"sim1": Capabilities(), "sim2": Capabilities()}
+    links = at_hand(**able, web=Capabilities(trusted=False))
+    cheap = {link.name: _route_of(link) for link in links}
+    plan = Plan(routes=cheap, budget=Budget(timezone=ZONE), network="Red")
+    async with gatehouse(tmp_path, links=links, plan=plan) as gate:
+        await gate.couple()
+        gate.routing.board()
+        later(gate, 20)
+        await gate.hears(JUAN, "PAGAR panaderialuz 5", link="web")
+        assert links_of(gate) == ["sim1"]
+        becomes(gate, links[0], DOWN)
+        later(gate, 3)
+        await look(gate)
+        assert links_of(gate) == ["sim2"]
+        becomes(gate, links[1], DOWN)
+        later(gate, 3)
+        await look(gate)
+        # Where all of our own are down, the phone is told all the same.
+        assert links_of(gate) == ["web"]
+
+
+async def test_a_text_owed_for_later_keeps_to_links_of_our_own_too(
+    tmp_path: Path,
+) -> None:
+    """What answers a session over a link that is easily forged has no link yet."""
+    links = at_hand(sim=Capabilities(), web=Capabilities(trusted=False))
+    cheap = {link.name: _route_of(link) for link in links}
+    plan = Plan(routes=cheap, budget=Budget(timezone=ZONE), network="Red")
+    async with gatehouse(tmp_path, links=links, plan=plan) as gate:
+        await gate.couple()
+        for heard in ("web", "sim", "gone"):
+            await gate.hears(JUAN, "AYUDA", link=heard)
+            later(gate, 180)
+        await gate.store.write(
+            lambda tx: tx.run("UPDATE outbox SET link = '', state = 'queued'")
+        )
+        board = gate.routing.board()
+        await gate.store.write(lambda tx: gate.routing.assign(tx, board))
+        assert links_of(gate) == ["sim", "web", "sim"]
+
+
+def _route_of(link: HandLink) -> Route:
+    """Return a route that makes the aggregator the cheap way, to be taken first."""
+    order = 1 if link.name == "web" else 2
+    return replace(route_of(link.name, link.capabilities), order=order)

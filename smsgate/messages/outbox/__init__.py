@@ -27,7 +27,7 @@ from smsgate.messages.outbox.owed import (
     withhold,
 )
 from smsgate.messages.outbox.reports import REPORT_WINDOW_MS, recipient_of, report
-from smsgate.messages.outbox.rows import Class, Owed, State
+from smsgate.messages.outbox.rows import Class, Owed, State, key_of
 from smsgate.messages.outbox.settling import (
     RETRY_FIRST_MS,
     RETRY_MOST_MS,
@@ -57,6 +57,7 @@ __all__ = [
     "expire_due",
     "failed",
     "hurry",
+    "key_of",
     "move",
     "next_due_ms",
     "owe",

@@ -26,7 +26,7 @@ _BATCH = 500
 
 #: The next of one class for one link, in order of time.
 DUE = (
-    "SELECT id, class, name, recipient, body, due_ms FROM outbox"
+    "SELECT id, class, name, recipient, body, renewed, due_ms FROM outbox"
     " WHERE state = 'queued' AND link = :link AND class = :class"
     " AND due_ms <= :now AND expires_ms > :now"
     " ORDER BY due_ms LIMIT :limit"
@@ -181,8 +181,11 @@ def withhold(tx: Tx) -> int:
     """
     tx.run("UPDATE outbox SET again = 1 WHERE state IN ('sending', 'unsure')")
     return tx.run(
-        "UPDATE outbox SET state = 'expired', settled_ms = :now,"
-        " error = 'not sent: the ledger was restored' WHERE state = 'queued'",
+        # One that may have gone out was not simply kept back.
+        "UPDATE outbox SET state = CASE WHEN bound = 1 THEN 'unsure' ELSE 'expired'"
+        " END, again = CASE WHEN bound = 1 THEN 1 ELSE again END, bound = 0,"
+        " settled_ms = :now, error = 'not sent: the ledger was restored'"
+        " WHERE state = 'queued'",
         {"now": tx.now_ms},
     )
 
@@ -297,6 +300,7 @@ def _owe_again(tx: Tx, row_id: int) -> None:
     tx.run(
         # By the best way of now: the last one came to nothing.
         "UPDATE outbox SET state = 'queued', link = '', via = '', tries = 0,"
+        " renewed = renewed + 1,"
         " again = 0, bound = 0, sent_ms = 0, settled_ms = 0, error = '', due_ms = :now,"
         " expires_ms = :expires_ms WHERE id = :id",
         {"id": row_id, "now": tx.now_ms, "expires_ms": tx.now_ms + AGAIN_LIVES_MS},

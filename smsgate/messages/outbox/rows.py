@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from enum import IntEnum, StrEnum
+from hashlib import blake2b
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -60,6 +61,8 @@ class Owed:
     #: E.164.
     recipient: str = field(repr=False)
     body: str = field(repr=False)
+    #: How often it was owed again.
+    renewed: int = 0
 
 
 def owed_of(row: Row) -> Owed:
@@ -70,7 +73,19 @@ def owed_of(row: Row) -> Owed:
         name=str(row["name"]),
         recipient=str(row["recipient"]),
         body=str(row["body"]),
+        renewed=int(row["renewed"]),
     )
+
+
+def key_of(owed: Owed, instance: str) -> str:
+    """Name a send for links that take the same name for the same text.
+
+    A text that is owed again must not be taken for the one that came to nothing, nor
+    one of a house that stands on a copy (another `instance`) for that of the same
+    number that the house before it sent since.
+    """
+    named = f"{instance}|{owed.id}|{owed.renewed}".encode()
+    return blake2b(named, digest_size=16).hexdigest()
 
 
 def number_tail(number: str) -> str:

@@ -127,7 +127,7 @@ def _heard(item: dict[str, Any]) -> Heard:
         )
     part = item.get("part")
     return HeardText(
-        sender=item["from"],
+        sender=item.get("sender", item["from"]),
         text=item["text"],
         id=item.get("id", ""),
         sent_at=NOON + timedelta(seconds=item["at"]) if "at" in item else None,
@@ -167,10 +167,16 @@ class RecordingHouse:
         #: Parts whose text was answered.
         self.over: set[bytes] = set()
         self.lost_texts: tuple[LostText, ...] = ()
+        #: How many of them it names at a time.
+        self.lost_at_once = 500
         #: Whether texts are refused, though parts are noted.
         self.full = False
         #: How many of the next things are refused.
         self.refusals = 0
+        #: Words that it does not keep for now.
+        self.holds: frozenset[str] = frozenset()
+        #: Words over which it stumbles, by a fault of its own.
+        self.stumbles_at: frozenset[str] = frozenset()
         self._changed = asyncio.Event()
 
     def _keep(self) -> None:
@@ -182,10 +188,13 @@ class RecordingHouse:
     async def receive(self, incoming: Incoming) -> None:
         """Keep a text."""
         self._keep()
-        if self.full:
+        if self.full or incoming.text in self.holds:
             raise NotKept
+        if incoming.text in self.stumbles_at:
+            raise RuntimeError(incoming.text)
         self.kept.append(incoming)
-        self.over |= {self.parts[number].key for number in incoming.parts}
+        noted = dict(enumerate(self.parts))
+        self.over |= {noted[n].key for n in incoming.parts if n in noted}
 
     async def part(self, part: IncomingPart) -> KeptPart:
         """Note a part."""
@@ -197,9 +206,11 @@ class RecordingHouse:
         return KeptPart(id=keys.index(part.key), over=part.key in self.over)
 
     async def lost(self, link: str) -> tuple[LostText, ...]:
-        """Return what an earlier run lost."""
+        """Return what an earlier run lost and nobody was told since."""
         self._keep()
-        return self.lost_texts
+        told = {part for kept in self.kept for part in kept.parts}
+        left = [one for one in self.lost_texts if not told.issuperset(one.parts)]
+        return tuple(left[: self.lost_at_once])
 
     async def report(self, report: Report) -> None:
         """Keep a report."""

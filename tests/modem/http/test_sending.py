@@ -154,6 +154,20 @@ async def test_a_vendor_that_takes_no_connection_is_down() -> None:
         assert link.state.reason.startswith("It takes no connection")
 
 
+@pytest.mark.parametrize(
+    "url", ["http://127.0.0.1:99999/send", "http://api..example.org/send"]
+)
+async def test_an_address_that_is_none_stops_nothing_but_its_link(url: str) -> None:
+    """A slip of an operator's pen is told, and other links go on."""
+    vendor = PlainVendor(url=url)
+    async with running(vendor, RecordingHouse(), until=LinkStatus.down) as link:
+        assert link.state.reason == (
+            "Its address is none: correct it in the configuration."
+        )
+        with pytest.raises(LinkDown, match="its address is none"):
+            await link.send(TEXT)
+
+
 async def test_a_link_comes_up_when_its_vendor_does() -> None:
     """A vendor that was away is noticed within moments of its return."""
     house = RecordingHouse()

@@ -450,6 +450,7 @@ CREATE TABLE outbox (
   run         INTEGER NOT NULL DEFAULT 0,          -- the start of the daemon that is sending it
   again       INTEGER NOT NULL DEFAULT 0 CHECK (again IN (0, 1)),  -- owed once more after unsure
   bound       INTEGER NOT NULL DEFAULT 0 CHECK (bound IN (0, 1)),  -- may be out over `link`, which knows it by its id
+  renewed     INTEGER NOT NULL DEFAULT 0,          -- how often it was owed again; links know each by another name
   parts       INTEGER NOT NULL DEFAULT 0,          -- of a long text that goes part by part; 0: whole
   tie         INTEGER NOT NULL DEFAULT 0,          -- what its parts have in common on the air; 0: none yet
   sent_ms     INTEGER NOT NULL DEFAULT 0,          -- when `via` was given it last
@@ -819,7 +820,9 @@ BEGIN
     AND (EXISTS (SELECT 1 FROM opt_out WHERE msisdn = NEW.recipient)
       OR EXISTS (SELECT 1 FROM phone p JOIN member m ON m.account = p.account
         WHERE p.msisdn = NEW.recipient AND m.promos = 0));
-  UPDATE outbox SET state = 'expired' WHERE id = NEW.id AND state = 'queued'
+  -- What may be out over a link that would have known it again is not written anew.
+  UPDATE outbox SET state = CASE bound WHEN 1 THEN 'unsure' ELSE 'expired' END, bound = 0
+  WHERE id = NEW.id AND state = 'queued'
     AND EXISTS (SELECT 1 FROM recipient r JOIN campaign c ON c.id = r.campaign
       WHERE r.outbox = NEW.id AND c.state <> 'running');
 END;
