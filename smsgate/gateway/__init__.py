@@ -26,7 +26,7 @@ from commands.replies import name_of
 from commands.reply import Blocked, PinResetStopped
 from modem.errors import NotKept
 from modem.link import LinkStatus, ReportStatus, Wholeness
-from smsgate import handlers, members
+from smsgate import handlers
 from smsgate.clock import to_ms
 from smsgate.gateway.answering import (
     FUTURE_MS,
@@ -35,6 +35,7 @@ from smsgate.gateway.answering import (
     answer,
     bury,
 )
+from smsgate.gateway.owners import Owners
 from smsgate.gateway.proving import evidence
 from smsgate.gateway.putback import tell_waiting
 from smsgate.gateway.sending import Sender
@@ -75,8 +76,6 @@ log = structlog.get_logger(__name__)
 _TRIES = 5
 #: One answer and one receipt: what may go straight to a free link.
 _PLACES = 2
-#: Of how many phones it is remembered whose they are.
-_OWNERS_MAX = 20_000
 #: Outcomes of which somebody of the staff should know.
 _STAFF_WANTED = frozenset({name_of(Blocked), name_of(PinResetStopped)})
 
@@ -100,10 +99,7 @@ class Gateway:
         self.idle = asyncio.Event()
         self.idle.set()
         self.time = Timekeeper(setting.store, setting.clock, setting.newest_ms)
-        #: Whose each phone is, as long as none changes hands; a look at the ledger
-        #: would often wait for the writer to let go of the interpreter.
-        self._owners: dict[str, str | int] = {}
-        self._owners_at = 0
+        self._owners = Owners(setting.store)
         #: What each link last said of itself.
         self.states: dict[str, LinkState] = {}
 
@@ -253,15 +249,9 @@ class Gateway:
 
     def _whose(self, text: Text) -> object:
         """Whose turn a text must wait for: an account's, or a stranger's."""
-        if text.phone is None:
-            return text.incoming.sender
-        changed = self._store.changed("phone")
-        if changed != self._owners_at or len(self._owners) > _OWNERS_MAX:
-            self._owners, self._owners_at = {}, changed
-        if text.phone not in self._owners:
-            account = members.account_of(self._store.peek, text.phone)
-            self._owners[text.phone] = text.phone if account is None else account
-        return self._owners[text.phone]
+        return (
+            text.incoming.sender if text.phone is None else self._owners.of(text.phone)
+        )
 
     async def _answer(self, text: Text) -> Answered:
         try:
