@@ -17,6 +17,7 @@ import structlog
 
 from modem.errors import LinkDown, Rejected, Unsure
 from modem.link import Outgoing
+from smsgate.gateway import unsent
 from smsgate.gateway.long_texts import LongTexts
 from smsgate.gateway.routing import usable
 from smsgate.gateway.taken import Taken
@@ -27,11 +28,12 @@ from smsgate.messages.outbox import Class
 from smsgate.store import StoreError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Iterable
 
     from modem.link import Link
     from smsgate.clock import Clock
     from smsgate.gateway.routing import Pay, Routing
+    from smsgate.gateway.unsent import Settle
     from smsgate.messages.outbox import Owed
     from smsgate.messages.pacing import Pacing
     from smsgate.messages.routes import Board
@@ -333,18 +335,10 @@ class Sender:
         )
         return due_ms is not None and due_ms <= self._clock.now_ms()
 
-    async def _unsent(self, row: Owed, how: _Settle, why: str) -> None:
+    async def _unsent(self, row: Owed, how: Settle, why: str) -> None:
         """Settle a row that was not sent, before it is looked when the next is due."""
         log.warning("sms.unsent", outbox=row.id, link=self.link.name, why=why)
-
-        def settle(tx: Tx) -> None:
-            how(tx, row.id, why)
-
-        try:
-            await self._store.write(settle)
-        except StoreError:
-            # Tried again until the disk is well.
-            self._store.later(settle)
+        await unsent.settle(self._store, row.id, how, why)
         self._routing.unsent(self.link.name)
         self._woken.set()
 
@@ -388,7 +382,3 @@ class Sender:
                 why="answers alone reach the hourly figure of this SIM: operators "
                 "block SIMs that write so much; add a second one",
             )
-
-
-if TYPE_CHECKING:
-    _Settle = Callable[[Tx, int, str], object]
