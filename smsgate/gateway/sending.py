@@ -26,6 +26,7 @@ from smsgate.messages import outbox
 from smsgate.messages.health import Told
 from smsgate.messages.outbox import Class
 from smsgate.store import StoreError
+from smsgate.store.runs import instance_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -71,6 +72,7 @@ class Sender:
         self._store = store
         self._clock = clock
         self._run = run
+        self._ledger = instance_of(store.peek)
         self._pacing = pacing
         self._free = link.capabilities.window
         self._long = LongTexts(link, store)
@@ -242,6 +244,7 @@ class Sender:
                 to=row.recipient,
                 text=text,
                 bulk=row.cls is Class.campaign,
+                key=outbox.send_key(self._ledger, row),
             )
             sent = await self._long.send(
                 outgoing,

@@ -26,7 +26,7 @@ from smsgate.messages.outbox.owed import (
     withhold,
 )
 from smsgate.messages.outbox.reports import REPORT_WINDOW_MS, recipient_of, report
-from smsgate.messages.outbox.rows import Class, Owed, State
+from smsgate.messages.outbox.rows import Class, Owed, State, send_key
 from smsgate.messages.outbox.settling import (
     RETRY_FIRST_MS,
     RETRY_MOST_MS,
@@ -68,6 +68,7 @@ __all__ = [
     "reroute",
     "resend",
     "retry",
+    "send_key",
     "sent",
     "sweep",
     "take_back",
