@@ -145,7 +145,7 @@ async def expand(path: Path, name: str = "million") -> Expanded:
             language="es",
         )
         people = 0
-        async for count in freezing.expand(store, campaign, choice):
+        async for count in freezing.expand(store, Clock(), campaign, choice):
             people = count
         await store.write(lambda tx: steps.frozen(tx, steps.required(tx, campaign.id)))
         seconds = time.perf_counter() - begun
@@ -436,7 +436,7 @@ async def _started(store: Store, case: Case) -> Campaign:
         zone=ZONE,
         language="es",
     )
-    async for _ in freezing.expand(store, campaign, choice):
+    async for _ in freezing.expand(store, Clock(), campaign, choice):
         pass
 
     def begin(tx: Tx) -> Campaign:

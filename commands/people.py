@@ -8,6 +8,7 @@ queue. Told apart in `commands.parse`.
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from commands.command import (
@@ -40,6 +41,7 @@ if TYPE_CHECKING:
 NAME_MAX = 60
 TEXT_MAX = 140
 _ENDS = " *#;:,.-"
+_PIN_LIKE = re.compile(r"[0-9]{4}")
 _NOTICES = frozenset({"AVISOS", "AVISO", "NOTICES", "NOTICE"})
 _WANTED = {"SI": True, "YES": True, "NO": False}
 #: Country code and the two halves of a number.
@@ -89,9 +91,12 @@ def read_who(words: Sequence[Word], shapes: Shapes) -> Outcome:
 
 
 def read_alias(words: Sequence[Word], shapes: Shapes) -> Outcome:
-    """Read ALIAS: a word, and the PIN behind it."""
+    """Read ALIAS: a word with no four digits in a row, and the PIN behind it."""
     words = without_fillers(words)
     if not words or not words[0].text[0].isalpha():
+        return wrong(Keyword.alias), ()
+    if _PIN_LIKE.search(words[0].text):
+        # The space before the PIN was left out, and what is said of it would repeat it.
         return wrong(Keyword.alias), ()
     pin = shapes.take_pin(words[1:])
     if len(words) > 1 and pin is None:

@@ -151,7 +151,10 @@ def _http(common: _Common, options: Mapping[str, Any]) -> Link:
             "letters, digits, hyphens and _, drawn by chance"
         )
     try:
-        vendor = known.load(preset, given)
+        if ussd and not preset and "dialect" not in given:
+            vendor = known.sessions(given)
+        else:
+            vendor = known.load(preset, given)
     except BadDialect as error:
         raise BadDriver(f"link {common.name}: {error}") from error
     if common.trusted and not vendor.traits.trusted:

@@ -190,6 +190,19 @@ class LinkStatus(StrEnum):
     down = "down"
 
 
+class Able(StrEnum):
+    """What a degraded link can do all the same."""
+
+    #: Only another send tells.
+    perhaps = "perhaps"
+    #: Texts go both ways as ever; what is said of it is a warning.
+    fully = "fully"
+    #: Texts go out and may not come in.
+    partly = "partly"
+    #: No text goes out until it says otherwise.
+    no = "no"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LinkState:
     """What a link knows of itself, for logs, `link list` and the health page."""
@@ -211,6 +224,20 @@ class LinkState:
     airtime: str = ""
     #: Whether that is below the floor that the operator set.
     airtime_low: bool = False
+    #: What it can do while it is degraded.
+    able: Able = Able.perhaps
+
+    @property
+    def sends(self) -> bool:
+        """Whether a text may be handed to it now."""
+        degraded = self.status is LinkStatus.degraded
+        return self.status is LinkStatus.up or (degraded and self.able is not Able.no)
+
+    @property
+    def works(self) -> bool:
+        """Whether texts go both ways, whatever it warns of."""
+        degraded = self.status is LinkStatus.degraded
+        return self.status is LinkStatus.up or (degraded and self.able is Able.fully)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -110,6 +110,10 @@ TEMPLATES = {
         "A PIN has {digits} digits.\nWrong PIN, tries left: {tries_left}."
         "\nTo go on, your PIN:\n0 Back\n00 Leave"
     ),
+    "menu_screen.code": (
+        "A code has {digits} digits.\nWrong or old code, tries left: {tries_left}."
+        "\nMake your PIN. First the code that you were given:\n0 Back\n00 Leave"
+    ),
     "menu_screen.old_pin": (
         "A PIN has {digits} digits.\nWrong PIN, tries left: {tries_left}."
         "\nChange PIN. Your PIN of now:\n0 Back\n00 Leave"

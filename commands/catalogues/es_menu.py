@@ -111,6 +111,11 @@ TEMPLATES = {
         "Un PIN tiene {digits} numeros.\nPIN incorrecto, intentos: {tries_left}."
         "\nPara seguir, su PIN:\n0 Volver\n00 Salir"
     ),
+    "menu_screen.code": (
+        "Un codigo tiene {digits} numeros."
+        "\nCodigo incorrecto o vencido, intentos: {tries_left}."
+        "\nCrear su PIN. Primero el codigo que le dieron:\n0 Volver\n00 Salir"
+    ),
     "menu_screen.old_pin": (
         "Un PIN tiene {digits} numeros.\nPIN incorrecto, intentos: {tries_left}."
         "\nCambiar PIN. Su PIN de ahora:\n0 Volver\n00 Salir"

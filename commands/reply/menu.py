@@ -49,6 +49,8 @@ class Page(StrEnum):
     till = "till"
     pay_pin = "pay_pin"
     pin = "pin"
+    #: For the one-time code of whoever has no PIN yet.
+    code = "code"
     old_pin = "old_pin"
     new_pin = "new_pin"
     again_pin = "again_pin"

@@ -10,6 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from modem.aggregators import presets, vendors
+from modem.aggregators.dialect import bind, read_dialect
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -37,3 +38,13 @@ def load(preset: str, options: Mapping[str, object]) -> Aggregator:
     if preset in vendors.names():
         return vendors.load(preset, options)
     return presets.load(preset, options)
+
+
+def sessions(options: Mapping[str, object]) -> Aggregator:
+    """Make the vendor of a link that brings USSD sessions and nothing else.
+
+    Raises:
+        BadDialect: a link without a vendor has no keys of one; it names the key.
+    """
+    # The number comes from the network itself: whether to trust it, the link says.
+    return bind(read_dialect({"can": {"trusted": True}}), options)

@@ -32,7 +32,8 @@ log = logging.getLogger(__name__)
 
 #: After so many seconds what was not kept may be sent again.
 RETRY_AFTER_S = 5
-#: One line of the log in so many seconds, however many webhooks are refused.
+#: One line of the log in so many seconds for those that are not believed, and one for
+#: those that cannot be read, however many there are.
 _LOG_S = 60.0
 
 FORGED = HookAnswer(status=401)
@@ -60,7 +61,8 @@ class Hearing:
         #: Webhooks that were refused.
         self.forged = 0
         self.unreadable = 0
-        self._quiet_until_s = float("-inf")
+        #: Until when no other of its kind is told.
+        self._quiet_until_s: dict[type[Exception], float] = {}
 
     def believe(self, hook: Hook) -> None:
         """Check a webhook's signature, time and nonce.
@@ -81,13 +83,13 @@ class Hearing:
             self.believe(hook)
         except Forged as error:
             self.forged += 1
-            self._complain(str(error))
+            self._complain(error)
             return FORGED
         try:
             heard = self._aggregator.hear(hook)
         except Unreadable as error:
             self.unreadable += 1
-            self._complain(str(error))
+            self._complain(error)
             return UNREADABLE
         except Exception:
             # A fault of ours: what it trips over is not what the vendor documents.
@@ -97,11 +99,11 @@ class Hearing:
         kept = [await self._kept(item, hook) for item in heard]
         return self._ok if all(kept) else NOT_NOW
 
-    def _complain(self, why: str) -> None:
+    def _complain(self, why: Forged | Unreadable) -> None:
         now_s = self._clock.monotonic()
-        if now_s < self._quiet_until_s:
+        if now_s < self._quiet_until_s.get(type(why), now_s):
             return
-        self._quiet_until_s = now_s + _LOG_S
+        self._quiet_until_s[type(why)] = now_s + _LOG_S
         log.warning(
             "link %s: a webhook is refused: %s (%d not believed, %d not readable "
             "since the start)",
@@ -166,6 +168,7 @@ class Hearing:
             status=heard.status,
             at=heard.at,
             code=heard.code,
+            opted_out=heard.opted_out,
         )
 
     # ---- parts of long texts

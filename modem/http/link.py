@@ -12,6 +12,7 @@ read in `modem.http.hearing`, requests made in `modem.http.talking`.
 from __future__ import annotations
 
 import asyncio
+import re
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Protocol, assert_never
@@ -249,10 +250,11 @@ class HttpLink:
             case Accepted(references=references):
                 self._well()
                 return Sent(references=references)
-            case Refused(reason=reason, code=code):
+            case Refused(reason=reason, code=code, opted_out=opted_out):
                 # It talks to us: what is wrong is wrong with this text.
                 self._well()
-                raise Rejected(f"{reason} ({code})" if code else reason)
+                told = reason if _names(reason, code) else f"{reason} ({code})"
+                raise Rejected(told, opted_out=opted_out)
             case NotNow(reason=reason, after_s=after_s):
                 self._in_trouble(reason)
                 if after_s is not None:
@@ -303,6 +305,11 @@ def _refuse_redirect(answer: HttpAnswer) -> None:
             f"the vendor is at another address (HTTP {answer.status}): "
             "correct the one in the configuration"
         )
+
+
+def _names(reason: str, code: str) -> bool:
+    """Say whether a reason has its code in it; it need not be told twice."""
+    return re.search(rf"(?<!\w){re.escape(code)}(?!\w)", reason) is not None
 
 
 def _sentence(error: Exception) -> str:

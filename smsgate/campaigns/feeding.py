@@ -3,10 +3,10 @@
 What comes in: an open transaction, and the rules of the house. What goes out: rows of
 the outbox, class campaign, never many ahead of what has been sent, so that a pause or a
 new rate holds at once and nothing of a campaign stands before a receipt. Every wait is
-worked out from the rows, none is kept in memory. The same function begins what is due,
-ends what is done or over its time, and holds back what another house began. Driven by
-`smsgate.gateway.campaigning`; what a link makes of a text comes back by a trigger. One
-text is written in `smsgate.campaigns.queueing`.
+worked out from the rows, none is kept in memory. The same function begins what is due
+and ends what is done or over its time; what another house began it never touches.
+Driven by `smsgate.gateway.campaigning`; what a link makes of a text comes back by a
+trigger. One text is written in `smsgate.campaigns.queueing`.
 """
 
 from __future__ import annotations
@@ -14,7 +14,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from smsgate.campaigns import restored
 from smsgate.campaigns.queueing import OVER_BUDGET, queue
 from smsgate.campaigns.rows import Campaign, State, campaign_of
 from smsgate.campaigns.steps import withdraw
@@ -35,6 +34,8 @@ _SWEPT = 500
 
 LIVE = (
     "SELECT * FROM campaign WHERE state IN ('scheduled', 'running')"
+    # Another house's was held back at the start (`smsgate.campaigns.restored`).
+    " AND instance = (SELECT instance FROM house)"
     # Whoever was fed longest ago comes first.
     " ORDER BY paced_ms, id"
 )
@@ -81,7 +82,6 @@ class Fed:
 
 def feed(tx: Tx, terms: Terms) -> Fed:
     """Begin, feed and end campaigns, some milliseconds of it."""
-    restored.hold_back(tx)
     moved, queued, going = _sweep(tx), 0, False
     for row in tx.all(LIVE):
         campaign = campaign_of(row)

@@ -29,11 +29,15 @@ if TYPE_CHECKING:
     from smsgate.campaigns.audience.people import Choice, Phone
     from smsgate.campaigns.plan import Plan
     from smsgate.campaigns.rows import Campaign
+    from smsgate.clock import Clock
     from smsgate.store import Store, Tx
 
 #: People a transaction writes down: some 3 ms, for which a payment may have to wait.
 BATCH = 400
+#: The writer is left to others for as long as a batch took it, and at least so long:
+#: where the disk or the machine is slow, it is slow for payments, too.
 _REST_S = 0.002
+_REST_MAX_S = 0.25
 _INSERT = (
     "INSERT INTO recipient (campaign, msisdn, account, variant, state, link, fields)"
 )
@@ -73,7 +77,7 @@ async def begin_anew(store: Store, campaign: int) -> Campaign:
 
 
 async def expand(
-    store: Store, campaign: Campaign, choice: Choice
+    store: Store, clock: Clock, campaign: Campaign, choice: Choice
 ) -> AsyncIterator[int]:
     """Write the whole audience down; yield after each batch how many they are so far.
 
@@ -86,11 +90,19 @@ async def expand(
         people, after = await store.look(
             partial(phones, choice=choice, after=place, limit=BATCH)
         )
-        yield await store.write(
+        begun = clock.monotonic()
+        count = await store.write(
             partial(write_down, campaign=campaign.id, people=people)
         )
+        took_s = clock.monotonic() - begun
+        yield count
         # Whoever waits for the writer is served before the next batch.
-        await asyncio.sleep(_REST_S)
+        await asyncio.sleep(rest_s(took_s))
+
+
+def rest_s(took_s: float) -> float:
+    """Return how long the writer is left to others after a batch that took so long."""
+    return min(max(took_s, _REST_S), _REST_MAX_S)
 
 
 async def give_up(store: Store, campaign: int) -> None:

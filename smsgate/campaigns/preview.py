@@ -140,6 +140,12 @@ def verdict(tally: Tally, columns: frozenset[str]) -> Iterator[Remark]:
             sentence="it costs more than its budget, and stops when that is used up",
             blocks=False,
         )
+    if plan.hold_out and tally.people and not tally.held_out:
+        yield Remark(
+            sentence=f"none of so few people is held out, though {plan.hold_out} of "
+            "100 are to be: nothing will tell what it brought",
+            blocks=False,
+        )
     strangers = tally.people - tally.members
     if strangers:
         yield Remark(

@@ -33,6 +33,18 @@ class State(StrEnum):
     finished = "finished"
     cancelled = "cancelled"
 
+    @property
+    def words(self) -> str:
+        """Say it behind "is", to staff."""
+        return _WORDS.get(self, str(self))
+
+
+_WORDS = {
+    State.draft: "a draft",
+    State.freezing: "being written down",
+    State.review: "waiting for its approval",
+}
+
 
 class Stage(StrEnum):
     """Where one recipient stands."""
@@ -95,6 +107,11 @@ class Campaign:
     started_ms: int
     ended_ms: int
     swept: int
+
+    @property
+    def standing(self) -> str:
+        """Say where it stands, as the beginning of a sentence."""
+        return f"campaign {self.name} is {self.state.words}"
 
 
 _COLUMNS = tuple(one.name for one in fields(Campaign))

@@ -38,6 +38,11 @@ ON_ITS_WAY = (
     "SELECT outbox FROM recipient WHERE campaign = :id AND msisdn IN (SELECT msisdn"
     " FROM recipient WHERE campaign = :id AND state IN ('queued', 'sending'))"
 )
+#: Rounds of a recurring one that have not ended.
+UNDER_WAY = (
+    "SELECT id FROM campaign WHERE series = :id"
+    " AND state NOT IN ('finished', 'cancelled')"
+)
 
 
 class CampaignRefused(SmsgateError):
@@ -94,7 +99,7 @@ def edit(
     """
     if campaign.state not in EDITABLE:
         raise CampaignRefused(
-            f"campaign {campaign.name} is {campaign.state}: what people were written "
+            f"{campaign.standing}: what people were written "
             "cannot change, so make a new one"
         )
     tx.run(
@@ -123,7 +128,7 @@ def clear_some(tx: Tx, campaign: int, state: State = State.draft) -> bool:
     """
     whose = required(tx, campaign)
     if whose.state is not state:
-        raise CampaignRefused(f"campaign {whose.name} is {whose.state}")
+        raise CampaignRefused(f"{whose.standing}: it was changed meanwhile")
     return (
         tx.run(
             "DELETE FROM recipient WHERE campaign = :id AND msisdn IN (SELECT msisdn"
@@ -137,9 +142,7 @@ def clear_some(tx: Tx, campaign: int, state: State = State.draft) -> bool:
 def begin_freezing(tx: Tx, campaign: Campaign) -> Campaign:
     """Begin to write the audience down; nobody may be left of an earlier time."""
     if campaign.state is not State.draft:
-        raise CampaignRefused(
-            f"campaign {campaign.name} is {campaign.state}: only a draft is approved"
-        )
+        raise CampaignRefused(f"{campaign.standing}: only a draft is approved")
     if tx.one("SELECT 1 FROM recipient WHERE campaign = :id LIMIT 1", _id(campaign)):
         raise CampaignRefused(
             f"campaign {campaign.name} was written down and changed meanwhile: "
@@ -185,7 +188,7 @@ def thaw(tx: Tx, campaign: Campaign) -> Campaign:
     Whoever was written down for it must be forgotten then, with `clear_some`.
     """
     if campaign.state not in {State.freezing, State.review}:
-        raise CampaignRefused(f"campaign {campaign.name} is {campaign.state}")
+        raise CampaignRefused(f"{campaign.standing}: nobody is asked about it")
     tx.run(
         "UPDATE campaign SET people = 0, frozen_ms = 0 WHERE id = :id", _id(campaign)
     )
@@ -195,9 +198,7 @@ def thaw(tx: Tx, campaign: Campaign) -> Campaign:
 def approve(tx: Tx, campaign: Campaign, *, by: str, actor: str) -> Campaign:
     """Agree to this text for these people."""
     if campaign.state is not State.review:
-        raise CampaignRefused(
-            f"campaign {campaign.name} is {campaign.state}: it is not to be agreed to"
-        )
+        raise CampaignRefused(f"{campaign.standing}: it is not to be agreed to")
     tx.run(
         "UPDATE campaign SET approved_ms = :now, approved_by = :by WHERE id = :id",
         {"now": tx.now_ms, "by": by, "id": campaign.id},
@@ -218,9 +219,9 @@ def start(
     """Have it sent, now or at a time; `not_after_ms` None: within seven days of it."""
     if campaign.state not in {State.approved, State.scheduled}:
         raise CampaignRefused(
-            f"campaign {campaign.name} is {campaign.state}: approve it first"
+            f"{campaign.standing}: approve it first"
             if campaign.state in {State.draft, State.freezing, State.review}
-            else f"campaign {campaign.name} is {campaign.state} already"
+            else f"{campaign.standing} already"
         )
     if every and campaign.series is not None:
         raise CampaignRefused(
@@ -244,7 +245,7 @@ def start(
 def pause(tx: Tx, campaign: Campaign, *, actor: str, why: str) -> Campaign:
     """Send nothing more for now; what no link has yet is taken back."""
     if campaign.state not in {State.running, State.scheduled}:
-        raise CampaignRefused(f"campaign {campaign.name} is {campaign.state}")
+        raise CampaignRefused(f"{campaign.standing}: only what was started is paused")
     withdraw(tx, campaign.id)
     tx.run(
         "UPDATE campaign SET why = :why WHERE id = :id",
@@ -260,7 +261,7 @@ def resume(tx: Tx, campaign: Campaign, *, actor: str) -> Campaign:
     """
     recurs = campaign.state is State.finished and campaign.next_ms is not None
     if campaign.state is not State.paused and not (recurs and campaign.why == RESTORED):
-        raise CampaignRefused(f"campaign {campaign.name} is {campaign.state}")
+        raise CampaignRefused(f"{campaign.standing}: only what is paused is resumed")
     ends = campaign.not_after_ms
     if ends is not None and ends <= tx.now_ms and not recurs:
         raise CampaignRefused(
@@ -281,7 +282,10 @@ def resume(tx: Tx, campaign: Campaign, *, actor: str) -> Campaign:
 def extend(tx: Tx, campaign: Campaign, not_after_ms: int, *, actor: str) -> Campaign:
     """Let it go on until another moment."""
     if campaign.state not in LIVE:
-        raise CampaignRefused(f"campaign {campaign.name} is {campaign.state}")
+        raise CampaignRefused(
+            f"{campaign.standing}: give the end with "
+            "`smsgate campaign start --not-after`"
+        )
     if not_after_ms <= tx.now_ms:
         raise CampaignRefused("a new end must lie ahead")
     tx.run(
@@ -294,7 +298,7 @@ def extend(tx: Tx, campaign: Campaign, not_after_ms: int, *, actor: str) -> Camp
 def set_rate(tx: Tx, campaign: Campaign, per_hour: int | None) -> Campaign:
     """Send so many an hour from now on; None: as fast as the links allow."""
     if campaign.state in {State.finished, State.cancelled}:
-        raise CampaignRefused(f"campaign {campaign.name} is {campaign.state}")
+        raise CampaignRefused(f"{campaign.standing}: it sends nothing more")
     withdraw(tx, campaign.id)
     tx.run(
         "UPDATE campaign SET per_hour = :rate, paced_ms = 0 WHERE id = :id",
@@ -307,14 +311,17 @@ def cancel(tx: Tx, campaign: Campaign, *, actor: str, why: str) -> Campaign:
     """End it now: whoever was not written to yet will not be.
 
     They are marked so a little later, by `smsgate.campaigns.feeding`, for there may be
-    a million of them. Of a recurring one that is between two rounds, no further round
-    is begun.
+    a million of them. Of a recurring one no further round is begun, and one that is
+    under way ends with it.
     """
-    if campaign.state is State.finished and campaign.next_ms is not None:
+    under_way = tx.all(UNDER_WAY, _id(campaign))
+    for row in under_way:
+        cancel(tx, required(tx, row["id"]), actor=actor, why=why)
+    if campaign.state is State.finished and (campaign.next_ms or under_way):
         tx.run("UPDATE campaign SET next_ms = NULL WHERE id = :id", {"id": campaign.id})
         return _done(tx, campaign, actor, "campaign_cancelled")
     if campaign.state in {State.finished, State.cancelled}:
-        raise CampaignRefused(f"campaign {campaign.name} is {campaign.state} already")
+        raise CampaignRefused(f"{campaign.standing} already")
     withdraw(tx, campaign.id)
     tx.run(
         "UPDATE campaign SET why = :why, ended_ms = :now, next_ms = NULL"

@@ -55,9 +55,11 @@ _WORD = re.compile(r"[A-Z0-9]+")
 _ANSWERS = frozenset({"SI", "NO", "YES"})
 #: Commands that a promotion may name: how to get no more of it.
 _FAREWELLS = frozenset({"BAJA", "STOP", "CANCELAR", "SALIR"})
+#: With what may stand between the asking and the word: `Responda con la palabra "SI"`.
 _ASKS = re.compile(
-    r"\b(?:RESPONDA|RESPONDE|CONTESTE|ENVIE|ESCRIBA|REPLY|ANSWER|SEND|TEXT)\s+"
-    r"(?:CON\s+|WITH\s+)?([A-Z]+|[0-9]+)"
+    r"\b(?:RESPOND(?:A|E|ER)|CONTEST(?:A|E|AR)|ENVI(?:A|E|AR)|ESCRIB(?:A|E|IR)|"
+    r"MAND(?:A|E|AR)|REPLY|ANSWER|SEND|TEXT|WRITE)[\s\"'“”«»:*]+"
+    r"(?:(?:CON|LA|UN|PALABRA|WITH|THE|A|WORD)[\s\"'“”«»:*]+)*([A-Z]+|[0-9]+)"
 )
 
 

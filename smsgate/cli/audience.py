@@ -109,12 +109,26 @@ def drop(shell: Shell, *, name: str) -> None:
     type=click.Path(path_type=Path),
     help="Write the wrong rows to this new CSV file, to correct and import again.",
 )
+@click.option(
+    "--encoding",
+    default="",
+    metavar="NAME",
+    help="Of the file, like cp850 or mac-roman; found out if not said.",
+)
+@click.option(
+    "--delimiter",
+    default="",
+    metavar="SIGN",
+    help="One sign between two cells; found out if not said.",
+)
 @telling
 def import_file(
     shell: Shell,
     *,
     name: str,
     file: Path,
+    encoding: str,
+    delimiter: str,
     dry_run: bool,
     partly: bool,
     errors: Path | None,
@@ -123,12 +137,17 @@ def import_file(
 
     Its first line names the columns; one is called phone, telefono, celular or movil.
     The others can be used in a text, like {barrio}. Commas, semicolons or tabs, in
-    whatever alphabet the spreadsheet saved.
+    whatever alphabet the spreadsheet saved; what --dry-run shows wrong, --encoding and
+    --delimiter put right.
     """
+    if len(delimiter) > 1:
+        raise click.UsageError("a delimiter is one sign: --delimiter ';'")
     from smsgate.cli.listing import bring_in
+    from smsgate.operations.spreadsheet import Told
 
+    told = Told(encoding=encoding, delimiter=delimiter)
     document = bring_in(
-        shell, name, file, dry_run=dry_run, partly=partly, errors=errors
+        shell, name, file, told, dry_run=dry_run, partly=partly, errors=errors
     )
     shell.show(document, _imported)
     mistakes = document["mistakes"]

@@ -205,9 +205,9 @@ def rate(shell: Shell, *, name: str, per_hour: str) -> None:
 @_WHY
 @telling
 def cancel(shell: Shell, *, name: str, why: str) -> None:
-    """End a campaign now, for good; of a recurring one all that would follow."""
+    """End a campaign now, for good; of a recurring one every round."""
     request = requests.CampaignCancel(name=name, why=why)
-    shell.show(shell.do(request).document, words.standing)
+    shell.show(shell.do(request).document, words.cancelled)
 
 
 @campaign.command()

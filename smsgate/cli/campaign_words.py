@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from smsgate.campaigns.rows import State
 from smsgate.cli.audience import left_out
 from smsgate.cli.printing import plain, table
 
@@ -36,6 +37,7 @@ _REASONS = {
     "phone_changed": "the phone is somebody else's now",
 }
 _FIGURES = ("people", "sent", "delivered", "failed", "unsure", "skipped", "waiting")
+_PAID = ("SMS", "cost")
 _RETURNS = ("replied", "opted_out", "buyers", "purchases", "redeemed", "a_head")
 
 
@@ -61,22 +63,31 @@ def standing(document: Document) -> None:
     counted = document["recipients"]
     done = sum(counted[one] for one in ("sent", "delivered", "failed", "unsure"))
     reason = f" ({why})" if document["why"] else ""
+    state = State(document["state"]).words
     if not document["people"]:
-        click.echo(f"Campaign {name} is a {document['state']}{reason}.")
+        click.echo(f"Campaign {name} is {state}{reason}.")
         return
     click.echo(
-        f"Campaign {name} is {document['state']}{reason}: {done} of "
+        f"Campaign {name} is {state}{reason}: {done} of "
         f"{document['people']} were written to, {counted['waiting']} wait, "
         f"{counted['queued'] + counted['sending']} are on their way."
     )
+
+
+def cancelled(document: Document) -> None:
+    """Say that it has ended, and of a recurring one all that would follow."""
+    standing(document)
+    if document["every"]:
+        click.echo("No further round is begun, and none that was under way goes on.")
 
 
 def started(document: Document) -> None:
     """Say when it begins and when it ends at the latest."""
     standing(document)
     every = f", and again {plain(document['every'])}" if document["every"] else ""
+    whose = " of this round" if every else ""
     click.echo(
-        f"It begins {moment(document['starts'])}{every}; nothing goes out after "
+        f"It begins {moment(document['starts'])}{every}; nothing{whose} goes out after "
         f"{moment(document['not_after'])}. See it go: smsgate campaign show "
         f"{_quoted(plain(document['name']))} --follow"
     )
@@ -89,6 +100,7 @@ def described(document: Document) -> None:
     for name, value in (
         ("text", _wording(plan["text"])),
         ("other text", _wording(plan["other"])),
+        ("fallbacks", _pairs(plan["fallbacks"])),
         ("to", _whom(plan)),
         ("promotes", document["promoted"]),
         ("code", document["code"]),
@@ -113,6 +125,10 @@ def _wording(wording: Mapping[str, str] | None) -> str | None:
     if wording is None:
         return None
     return wording["es"] + (f" | {wording['en']}" if wording["en"] else "")
+
+
+def _pairs(fallbacks: Mapping[str, str]) -> str | None:
+    return ", ".join(f"{name}={word}" for name, word in fallbacks.items()) or None
 
 
 def _whom(plan: Mapping[str, Any]) -> str:
@@ -141,8 +157,9 @@ def previewed(document: Document) -> None:
     click.echo(f"Begins     {moment(document['begins'])}")
     ends = document["ends"]
     click.echo(
-        f"Ends       {'not within a year, or no link can send' if ends is None else ''}"
-        f"{'' if ends is None else 'about ' + moment(ends)}"
+        "Ends       not within a year, or no link can send"
+        if ends is None
+        else f"Ends       about {moment(ends)}, after {_lasting(document['minutes'])}"
     )
     _cheaper(document["cheaper"])
     if document["samples"]:
@@ -156,6 +173,15 @@ def previewed(document: Document) -> None:
         click.echo(f"Mind: {plain(warning)}.")
     if not document["blockers"]:
         click.echo("Nothing keeps it from being approved.")
+
+
+def _lasting(minutes: int) -> str:
+    """Return a length of time, nights and Sundays included: `2 days 3 h 5 min`."""
+    days, rest = divmod(minutes, 24 * 60)
+    hours, rest = divmod(rest, 60)
+    told = [f"{days} days"] if days > 1 else ["1 day"] if days else []
+    told += [f"{hours} h"] if hours else []
+    return " ".join([*told, f"{rest} min"])
 
 
 def _cheaper(cheaper: Document | None) -> None:
@@ -185,7 +211,8 @@ def reported(document: Document) -> None:
         click.echo("Nobody is written down for it yet.")
         return
     halves = [_half(one) for one in document["variants"]]
-    table(halves, ("", *_FIGURES), _FIGURES)
+    figures = (*_FIGURES, *_PAID)
+    table(halves, ("", *figures), figures)
     table(halves, ("", *_RETURNS), _RETURNS)
     for one in document["variants"]:
         if one["more_than_held_out"] is not None:
@@ -217,6 +244,8 @@ def _half(half: Document) -> Document:
         "unsure": counted["unsure"],
         "skipped": counted["skipped"] + counted["cancelled"],
         "waiting": counted["waiting"] + counted["queued"] + counted["sending"],
+        "SMS": half["segments"],
+        "cost": half["cost"],
         "replied": half["replied"],
         "opted_out": half["opted_out"],
         "buyers": half["buyers"],

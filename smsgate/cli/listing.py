@@ -15,7 +15,7 @@ from smsgate.cli.new_file import write_csv
 from smsgate.operations import OperationRefused
 from smsgate.operations.audiences import read_list
 from smsgate.operations.campaign_requests import AudienceImport
-from smsgate.operations.spreadsheet import form_of
+from smsgate.operations.spreadsheet import Told, form_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -35,6 +35,7 @@ def bring_in(
     shell: Shell,
     name: str,
     file: Path,
+    told: Told,
     *,
     dry_run: bool,
     partly: bool,
@@ -46,7 +47,7 @@ def bring_in(
         OperationRefused: it is no list, or rows are wrong and all are wanted.
     """
     raw = file.read_bytes()
-    form, rows = form_of(raw), read_list(raw)
+    form, rows = form_of(raw, told), read_list(raw, told)
     parts = _parts(rows)
     document = _together([_ask(shell, name, part, dry_run=True) for part in parts])
     mistakes = sorted(document["mistakes"], key=lambda one: int(one["line"]))
@@ -60,8 +61,8 @@ def bring_in(
         )
     if not dry_run:
         document = _together([_ask(shell, name, part, dry_run=False) for part in parts])
-    told = {"encoding": form.encoding, "delimiter": form.delimiter}
-    return document | {"mistakes": mistakes, "dry_run": dry_run, "form": told}
+    found = {"encoding": form.encoding, "delimiter": form.delimiter}
+    return document | {"mistakes": mistakes, "dry_run": dry_run, "form": found}
 
 
 def _parts(rows: Rows) -> list[Rows]:

@@ -96,7 +96,8 @@ class HttpLink(_Link):
     """An aggregator, or a phone that acts as one; the vendor's own keys stand beside.
 
     Those are not fields: which there are depends on the preset. `vendor_keys` has them
-    checked, secrets as references.
+    checked, secrets as references. With `ussd` and neither preset nor dialect it brings
+    sessions and nothing else.
     """
 
     model_config = ConfigDict(extra="allow")
@@ -121,8 +122,22 @@ class HttpLink(_Link):
 
     @model_validator(mode="after")
     def _known(self, info: ValidationInfo) -> HttpLink:
-        vendor.check(self.preset or "", self.dialect, self.vendor_keys, folder(info))
+        if self.ussd and self.hook_secret is None:
+            raise ValueError(
+                f'sessions come by webhook: write hook_secret = "file:{self.name}.hook"'
+            )
+        if self.sessions_only:
+            vendor.check_sessions(self.vendor_keys)
+        else:
+            vendor.check(
+                self.preset or "", self.dialect, self.vendor_keys, folder(info)
+            )
         return self
+
+    @property
+    def sessions_only(self) -> bool:
+        """Whether it neither sends texts nor brings any."""
+        return self.ussd and not self.preset and self.dialect is None
 
     @property
     def vendor_keys(self) -> dict[str, Any]:

@@ -42,6 +42,19 @@ def check(
         raise ValueError("; ".join(wrong))
 
 
+def check_sessions(given: Mapping[str, Any]) -> None:
+    """Check a link that brings USSD sessions only.
+
+    Raises:
+        ValueError: it has keys that only a vendor could have.
+    """
+    if given:
+        raise ValueError(
+            f"{', '.join(given)}: without preset or dialect this link brings sessions "
+            "only and has no such setting"
+        )
+
+
 def _facts(preset: str, dialect: Path | None) -> Mapping[str, KeyFact]:
     # Only links over HTTP need the vendors, and most commands need no link.
     from modem.aggregators import known, presets

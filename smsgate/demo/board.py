@@ -1,8 +1,9 @@
 """What the page shows, and who looks at it: phones, modem and books, kept up to date.
 
-What comes in: what people do on the page, texts that phones receive, and whatever
-changes in the books. What goes out: a snapshot for each new reader, then one event for
-each change. All of it lives in memory and in the event loop; nothing here is stored.
+What comes in: what people do on the page, texts that phones receive, screens of their
+sessions, and whatever changes in the books. What goes out: a snapshot for each new
+reader, then one event for each change. All of it lives in memory and in the event loop;
+nothing here is stored.
 The readers come through `smsgate.demo.routes`; the page itself is in `page/`.
 """
 
@@ -17,7 +18,8 @@ from zoneinfo import ZoneInfo
 
 from modem.text import is_gsm, septets
 from smsgate.demo.books import books, mark
-from smsgate.demo.stage import NUMBER, DemoError
+from smsgate.demo.exchange import TYPED_MAX
+from smsgate.demo.stage import DIALLED, NUMBER, DemoError
 from smsgate.phone import e164
 
 if TYPE_CHECKING:
@@ -25,6 +27,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from modem.simulator import Text
+    from smsgate.demo.exchange import Exchange, Shown
     from smsgate.demo.stage import Stage
     from smsgate.operations import Document
 
@@ -48,15 +51,18 @@ Event = tuple[str, "Document"] | None
 class Board:
     """Everything on the page."""
 
-    def __init__(self, stage: Stage, language: str) -> None:
+    def __init__(self, stage: Stage, exchange: Exchange, language: str) -> None:
         """Show this stage; `language` is the page's first one."""
         self._stage = stage
+        self._exchange = exchange
         self._language = language
         self._zone = ZoneInfo(stage.running.config.network.timezone)
         self._ids = itertools.count(1)
         self._bubbles: dict[str, deque[Document]] = {
             player.phone: deque(maxlen=_SCREEN) for player in stage.players
         }
+        #: What each phone shows of a session until somebody takes note of its end.
+        self._screens: dict[str, Document] = {}
         self._last: dict[str, tuple[str, datetime]] = {}
         self._plugged = True
         self._readers: set[asyncio.Queue[Event]] = set()
@@ -98,6 +104,34 @@ class Board:
         text, at = self._last[phone]
         self._deliver(phone, text, self._stage.say(phone, text, at), again=True)
 
+    async def dial(self, phone: str, code: str) -> None:
+        """Have a phone dial a service code, with more behind it or not.
+
+        Raises:
+            DemoError: there is no such phone, or nobody has that code.
+        """
+        phone = self._known(phone)
+        self._screen(phone, await self._exchange.dial(phone, code))
+
+    async def answer(self, phone: str, text: str) -> None:
+        """Have a phone answer the screen it shows.
+
+        Raises:
+            DemoError: it shows none, or no phone can send that.
+        """
+        phone = self._known(phone)
+        self._screen(phone, await self._exchange.answer(phone, text))
+
+    async def hang_up(self, phone: str) -> None:
+        """Have a phone leave its session, or the last screen of one.
+
+        Raises:
+            DemoError: there is no such phone.
+        """
+        phone = self._known(phone)
+        await self._exchange.hang_up(phone)
+        self._screen(phone, None)
+
     async def plug(self, *, plugged: bool) -> None:
         """Put the modem in, or pull it out."""
         self._plugged = plugged
@@ -116,6 +150,8 @@ class Board:
                 c for c in map(chr, _CODES) if is_gsm(c) and septets(c) > 1
             ),
             "number": NUMBER,
+            "dialled": DIALLED,
+            "typed_max": TYPED_MAX,
             "members": [
                 {
                     "who": player.role.who,
@@ -133,6 +169,7 @@ class Board:
             "bubbles": [
                 bubble for bubbles in self._bubbles.values() for bubble in bubbles
             ],
+            "screens": list(self._screens.values()),
             "modem": self._modem(),
             "books": await books(self._stage.running),
         }
@@ -194,6 +231,15 @@ class Board:
         }
         self._bubbles[phone].append(bubble)
         self._publish("bubble", bubble)
+
+    def _screen(self, phone: str, shown: Shown | None) -> None:
+        """Show a screen of a session, or take it off."""
+        screen: Document = {"phone": phone, "text": None, "ends": True}
+        self._screens.pop(phone, None)
+        if shown is not None:
+            screen |= {"text": shown.text, "ends": shown.ends}
+            self._screens[phone] = screen
+        self._publish("screen", screen)
 
     def _modem(self) -> Document:
         state, modem = self._stage.link.state, self._stage.modem

@@ -25,6 +25,7 @@ EN = {
     "earned": "Rosa pays Ana for a day's help, with a note",
     "unclear": "Money is never guessed: 1.50 or 1500?",
     "balance": "What is left, and what happened",
+    "dialled": "Don Luis dials *123# and reads his balance on the screen: no SMS",
     "language": "Rosa's niece reads English",
     "check": "The books",
     "member": "member",
@@ -62,6 +63,7 @@ ES = {
     "earned": "Rosa le paga a Ana un día de ayuda, con motivo",
     "unclear": "El dinero no se adivina: ¿1.50 o 1500?",
     "balance": "Cuánto queda y qué pasó",
+    "dialled": "Don Luis marca *123# y lee su saldo en la pantalla: sin SMS",
     "language": "La sobrina de Rosa lee inglés",
     "check": "Las cuentas",
     "member": "miembro",
@@ -88,8 +90,10 @@ PHONE = {
         "opening": (
             "Write a text and press Enter. /phone WHO takes another phone (a name, a "
             "code, an alias or any number), /phones lists them, /history, /costs, "
-            "/quit."
+            "/quit. Write {dialled} to dial it, then answer its screens; /cancel hangs "
+            "up."
         ),
+        "over": "The session is over.",
         "taken": "You hold the phone of {name}: {phone}, code {code}, PIN {pin}.",
         "taken_stranger": "You hold {phone}, the phone of no member.",
         "no_phone": "there is no such phone: take a name from /phones, or a number",
@@ -106,8 +110,10 @@ PHONE = {
         "opening": (
             "Escriba un mensaje y Enter. /telefono QUIEN toma otro telefono (nombre, "
             "codigo, alias o cualquier numero), /telefonos los dice, /historia, "
-            "/costos, /salir."
+            "/costos, /salir. Escriba {dialled} para marcarlo y responda sus "
+            "pantallas; /cancelar cuelga."
         ),
+        "over": "La sesion termino.",
         "taken": "Tiene el telefono de {name}: {phone}, codigo {code}, PIN {pin}.",
         "taken_stranger": "Tiene el {phone}, que no es de ningun miembro.",
         "no_phone": "no hay tal telefono: tome un nombre de /telefonos, o un numero",

@@ -1,4 +1,4 @@
-"""What a phone in the terminal shows: texts, how many SMS each is, and what they cost.
+"""What a phone in the terminal shows: texts and what they cost, screens of sessions.
 
 What comes in: the snapshot of a demo, its events, and what was typed. What goes out:
 lines to print, and the texts to be sent. Several phones share one terminal: one is in
@@ -36,6 +36,8 @@ class Handset:
     members: tuple[Document, ...]
     #: Every text so far, oldest first, as the page has them.
     texts: list[Document] = field(default_factory=list)
+    #: What phones show of their sessions, as the page has it; none: they have none.
+    screens: dict[str, Document] = field(default_factory=dict)
     #: The phone in the hand, E.164.
     phone: str = ""
 
@@ -101,6 +103,30 @@ class Handset:
         yield head + first
         yield from (" " * len(head) + line for line in rest)
         yield f"      {self.cost(bubble['text'])}"
+
+    @property
+    def in_session(self) -> bool:
+        """Whether the phone in the hand shows a screen that waits for an answer."""
+        return self.phone in self.screens
+
+    def screened(self, screen: Document) -> Iterator[str]:
+        """Take note of a screen, and yield its lines where the phone is in the hand."""
+        phone, text = screen["phone"], screen["text"]
+        if text is None or screen["ends"]:
+            was = self.screens.pop(phone, None)
+        else:
+            was = self.screens[phone] = screen
+        if phone != self.phone:
+            return
+        if text is not None:
+            yield from (f"    | {line}" for line in _safe(text))
+        if screen["ends"] and (text is not None or was is not None):
+            yield f"      {self.words['over']}"
+
+    def screen(self) -> Iterator[str]:
+        """Yield the screen that the phone in the hand shows."""
+        if self.in_session:
+            yield from self.screened(self.screens[self.phone])
 
     def history(self) -> Iterator[str]:
         """Yield every text of the phone in the hand."""

@@ -2,8 +2,9 @@
 
 What comes in: lines that somebody types, or that a pipe holds. What goes out: each as a
 text from the phone in the hand, what that phone and the others receive, and what every
-text costs. A line that begins with / is for the terminal itself: take another phone,
-see the history. From a pipe, each text waits for its answer before the next is sent.
+text costs. A service code such as *123# is dialled, and while its session lasts lines
+answer its screens. A line that begins with / is for the terminal itself: take another
+phone, see the history. From a pipe, each line waits for its answer before the next.
 """
 
 from __future__ import annotations
@@ -16,12 +17,13 @@ from contextlib import aclosing
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from smsgate.demo.exchange import CALL
 from smsgate.demo.handset import Handset
-from smsgate.demo.stage import COUNTRY, DemoError
+from smsgate.demo.stage import COUNTRY, DIALLED, DemoError
 from smsgate.demo.visit import NoDemo, Visit, visiting
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Iterable
+    from collections.abc import AsyncIterator, Awaitable, Iterable
     from decimal import Decimal
 
     from smsgate.operations import Document
@@ -37,6 +39,7 @@ _ORDERS = {
     "/phones": "phones", "/telefonos": "phones",
     "/history": "history", "/historia": "history",
     "/costs": "costs", "/costos": "costs",
+    "/cancel": "hang_up", "/cancelar": "hang_up",
     "/quit": "quit", "/salir": "quit",
 }  # fmt: skip
 
@@ -71,6 +74,9 @@ async def _talk(wanted: Wanted) -> int:
             language=snapshot["language"],
             members=tuple(snapshot["members"]),
             texts=list(snapshot["bubbles"]),
+            screens={
+                one["phone"]: one for one in snapshot["screens"] if not one["ends"]
+            },
         )
         phone = handset.find(wanted.who or snapshot["members"][0]["who"])
         if phone is None:
@@ -95,7 +101,8 @@ class _Terminal:
         self, phone: str, events: AsyncIterator[tuple[str, Document]]
     ) -> None:
         """Take a phone, and go on until the input or the demo ends."""
-        self._show([self._handset.words["opening"], self._handset.take(phone)])
+        opening = self._handset.words["opening"].format(dialled=DIALLED)
+        self._show([opening, self._handset.take(phone), *self._handset.screen()])
         loop = asyncio.get_running_loop()
         # A daemon: it may wait for a line for ever, and nobody waits for it.
         threading.Thread(target=self._read, args=(loop,), daemon=True).start()
@@ -108,10 +115,15 @@ class _Terminal:
 
     async def _listen(self, events: AsyncIterator[tuple[str, Document]]) -> None:
         async for name, document in events:
-            if name != "bubble":
+            if name == "bubble":
+                self._show(self._handset.heard(document))
+                answers = document["side"] == "in"
+            elif name == "screen":
+                self._show(self._handset.screened(document))
+                answers = True
+            else:
                 continue
-            self._show(self._handset.heard(document))
-            if document["side"] == "in" and document["phone"] == self._handset.phone:
+            if answers and document["phone"] == self._handset.phone:
                 self._answered.set()
         self._show([self._handset.words["ended"]])
         self._lines.put_nowait(None)
@@ -123,22 +135,32 @@ class _Terminal:
             if line is None:
                 break
             if line.startswith("/"):
-                if not self._order(*line.split(maxsplit=1)):
+                if not await self._order(*line.split(maxsplit=1)):
                     return
             elif line.strip():
-                await self._send(line.strip())
+                await self._write(line.strip())
         if not self._typed:
             # Receipts of others follow; nothing says which is the last.
             await asyncio.sleep(_QUIET_S)
 
-    async def _send(self, text: str) -> None:
-        handset = self._handset
+    async def _write(self, line: str) -> None:
+        """Dial a line, answer a screen with it, or send it as a text."""
+        handset, visit = self._handset, self._visit
         self._answered.clear()
         if not self._typed:
-            self._show([f"{handset.name(handset.phone)} → {text}"])
-        self._show([handset.sent(text)])
+            self._show([f"{handset.name(handset.phone)} → {line}"])
+        if CALL.fullmatch(line):
+            await self._ask(visit.dial(handset.phone, line))
+        elif handset.in_session:
+            await self._ask(visit.answer(handset.phone, line))
+        else:
+            self._show([handset.sent(line)])
+            await self._ask(visit.send(handset.phone, line))
+
+    async def _ask(self, asked: Awaitable[None]) -> None:
+        """Do what a phone does; from a pipe, wait until it is answered."""
         try:
-            await self._visit.send(handset.phone, text)
+            await asked
         except DemoError as error:
             self._show([str(error)])
             return
@@ -150,32 +172,37 @@ class _Terminal:
                 async with asyncio.timeout(_ANSWER_S):
                     await self._answered.wait()
             except TimeoutError:
-                self._show([handset.words["silence"]])
+                self._show([self._handset.words["silence"]])
 
-    def _order(self, word: str, rest: str = "") -> bool:
+    async def _order(self, word: str, rest: str = "") -> bool:
         """Do what the terminal was told; False where that is to end."""
         handset = self._handset
         match _ORDERS.get(word.lower()):
             case "take":
                 phone = handset.find(rest.strip())
                 known = handset.words["no_phone"] if phone is None else ""
-                self._show([known or handset.take(phone or "")])
+                self._show([known or handset.take(phone or ""), *handset.screen()])
             case "phones":
                 self._show(handset.phones())
             case "history":
                 self._show(handset.history())
             case "costs":
                 self._show(handset.costs())
+            case "hang_up":
+                if handset.in_session:
+                    await self._ask(self._visit.hang_up(handset.phone))
             case "quit":
                 return False
             case _:
-                self._show([handset.words["opening"]])
+                self._show([handset.words["opening"].format(dialled=DIALLED)])
         return True
 
     # ---- the terminal itself
 
     def _prompt(self) -> str:
-        return f"{self._handset.name(self._handset.phone)}> "
+        handset = self._handset
+        where = f" {DIALLED}" if handset.in_session else ""
+        return f"{handset.name(handset.phone)}{where}> "
 
     def _show(self, lines: Iterable[str]) -> None:
         """Print lines above what is being typed."""

@@ -68,6 +68,9 @@ def application(board: Board, port: int) -> web.Application:
     app.router.add_get("/events", desk.events)
     app.router.add_post("/send", desk.send)
     app.router.add_post("/redeliver", desk.redeliver)
+    app.router.add_post("/dial", desk.dial)
+    app.router.add_post("/answer", desk.answer)
+    app.router.add_post("/hang-up", desk.hang_up)
     app.router.add_post("/modem", desk.modem)
     return app
 
@@ -113,6 +116,24 @@ class _Desk:
         """A phone's last text once more."""
         asked = await _asked(request, phone=str)
         self._board.redeliver(asked["phone"])
+        return _done()
+
+    async def dial(self, request: web.Request) -> web.Response:
+        """A service code from a phone."""
+        asked = await _asked(request, phone=str, code=str)
+        await self._board.dial(asked["phone"], asked["code"])
+        return _done()
+
+    async def answer(self, request: web.Request) -> web.Response:
+        """An answer to the screen of a session."""
+        asked = await _asked(request, phone=str, text=str)
+        await self._board.answer(asked["phone"], asked["text"])
+        return _done()
+
+    async def hang_up(self, request: web.Request) -> web.Response:
+        """The end of a session, by its phone."""
+        asked = await _asked(request, phone=str)
+        await self._board.hang_up(asked["phone"])
         return _done()
 
     async def modem(self, request: web.Request) -> web.Response:

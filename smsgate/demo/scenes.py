@@ -12,6 +12,7 @@ import re
 from typing import TYPE_CHECKING
 
 from commands.damm import damm_digit
+from smsgate.demo.stage import DIALLED
 
 if TYPE_CHECKING:
     from smsgate.demo.script import Play
@@ -30,6 +31,7 @@ async def everything(play: Play) -> None:
     await two_steps(play)
     await a_wrong_pin(play)
     await what_is_refused(play)
+    await a_session(play)
     await what_is_left(play)
 
 
@@ -100,6 +102,12 @@ async def what_is_refused(play: Play) -> None:
     await play.hears("Ana")
     play.scene("unclear")
     await play.asks("Ana", f"PAGAR {juan} 1.500 {play.pin('Ana')}")
+
+
+async def a_session(play: Play) -> None:
+    """A service code in place of a text, to the PIN and the answer."""
+    play.scene("dialled")
+    await play.dials("Don Luis", DIALLED, "3", play.pin("Don Luis"))
 
 
 async def what_is_left(play: Play) -> None:

@@ -16,6 +16,7 @@ from smsgate.clock import SECOND_MS, Clock
 from smsgate.demo import scenes
 from smsgate.demo.books import books
 from smsgate.demo.captions import CAPTIONS
+from smsgate.demo.exchange import Exchange, Shown, connected
 from smsgate.demo.stage import DemoError, Stage, raised
 from smsgate.demo.telling import GATEWAY, Teller
 from smsgate.operations.requests import LedgerCheck
@@ -55,10 +56,16 @@ class Play:
     """What the scenes are played with."""
 
     def __init__(
-        self, stage: Stage, clock: PlayClock, teller: Teller, language: str
+        self,
+        stage: Stage,
+        exchange: Exchange,
+        clock: PlayClock,
+        teller: Teller,
+        language: str,
     ) -> None:
         """Listen to every phone of the stage."""
         self._stage = stage
+        self._exchange = exchange
         self._clock = clock
         self._teller = teller
         self._captions = CAPTIONS[language]
@@ -115,6 +122,30 @@ class Play:
         self.says(who, text)
         return await self.hears(who)
 
+    async def dials(self, who: str, code: str, *answers: str) -> None:
+        """Have somebody dial a service code and answer its screens to the last.
+
+        Raises:
+            DemoError: the last one did not end the session.
+        """
+        phone = self.player(who).phone
+        self._tells(who, code)
+        shown = await self._exchange.dial(phone, code)
+        self._shows(who, shown)
+        for typed in answers:
+            self._tells(who, typed)
+            shown = await self._exchange.answer(phone, typed)
+            self._shows(who, shown)
+        if not shown.ends:
+            raise self._stuck(who)
+
+    def _tells(self, who: str, typed: str) -> None:
+        self._clock.forward()
+        self._teller.says(who, typed, self._clock.now())
+
+    def _shows(self, who: str, shown: Shown) -> None:
+        self._teller.hears(who, shown.text, self._clock.now())
+
     async def redelivered(self, who: str) -> None:
         """Have the network deliver somebody's last text again, bit for bit."""
         text, at = self._last[who]
@@ -152,12 +183,15 @@ async def run(config_path: Path, language: str) -> int:
     clock = PlayClock()
     fault: DemoError | None = None
     code = 1
-    async with raised(config_path, clock=clock) as stage:
+    async with (
+        raised(config_path, clock=clock) as stage,
+        connected(stage.running) as exchange,
+    ):
         zone = ZoneInfo(stage.running.config.network.timezone)
         pins = [player.role.pin for player in stage.players]
         teller = Teller(zone=zone, secrets=[*pins, scenes.WRONG_PIN])
         teller.opening(CAPTIONS[language]["opening"])
-        play = Play(stage, clock, teller, language)
+        play = Play(stage, exchange, clock, teller, language)
         try:
             await scenes.everything(play)
             await play.quiet()

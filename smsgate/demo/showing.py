@@ -20,6 +20,7 @@ from aiohttp import web
 from rich.console import Console
 
 from smsgate.demo.board import Board
+from smsgate.demo.exchange import connected
 from smsgate.demo.routes import application
 from smsgate.demo.stage import DemoError, raised
 
@@ -71,9 +72,12 @@ async def run(config_path: Path, *, port: int, language: str, kept: bool) -> int
             loop.add_signal_handler(number, stop.set)
         url = f"http://{HOST}:{door.getsockname()[1]}/"
         opened, behind, end, keeps, removes, stopped = _WORDS[language]
-        async with raised(config_path) as stage:
+        async with (
+            raised(config_path) as stage,
+            connected(stage.running) as exchange,
+        ):
             stage.modem.set_speed(radio_s=_RADIO_S)
-            board = Board(stage, language)
+            board = Board(stage, exchange, language)
             async with asyncio.TaskGroup() as group:
                 watching = group.create_task(board.watch())
                 runner = await _serve(board, door)

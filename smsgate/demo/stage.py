@@ -1,14 +1,16 @@
 """The stage: a network in a folder, its daemon, and the emulated modem behind it.
 
-What comes in: a new folder. What goes out: `Stage`, on which phones text and listen.
-Its configuration is what `smsgate init` writes, with one link: the driver for real
-modems on an emulated one. Logs go to a file in the folder, so that the terminal belongs
+What comes in: a new folder. What goes out: `Stage`, on which phones text, dial and
+listen. Its configuration is what `smsgate init` writes, with two links: the driver for
+real modems on an emulated one, and one for USSD over a web server of its own, which
+only this machine reaches. Logs go to a file in the folder, so that the terminal belongs
 to the play. Played on by `smsgate.demo.script` and by `smsgate.demo.showing`.
 """
 
 from __future__ import annotations
 
 import asyncio
+import socket
 from collections.abc import Callable
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
@@ -19,15 +21,15 @@ from typing import TYPE_CHECKING, TypeAlias
 from modem.errors import LinkError
 from modem.simulator.link import SimulatorLink
 from smsgate import config, daemon, logs
+from smsgate.clock import Clock
 from smsgate.demo import cast
 from smsgate.errors import SmsgateError
-from smsgate.operations import setup
+from smsgate.operations import hooks, setup
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterator
 
     from modem.simulator import EmulatedModem, Submitted, Text
-    from smsgate.clock import Clock
     from smsgate.demo.cast import Player
 
 CONFIG = "config.toml"
@@ -35,12 +37,23 @@ LOG = "smsgate.log"
 COUNTRY, UNIT, LANGUAGE = "SV", "PT", "es"
 #: What members write to: the number of the emulated SIM.
 NUMBER = "+50370009999"
+#: What they dial.
+DIALLED = "*123#"
 
-_LINK = """
+#: The link that brings what they dial, and what its address ends in.
+USSD = "ussd"
+_LINKS = f"""
 # Added by `smsgate demo`.
 [[link]]
 name = "modem"
 driver = "simulator"
+
+[[link]]
+name = "{USSD}"
+driver = "http"
+ussd = true
+trusted = true
+hook_secret = "file:{USSD}.hook"
 """
 
 Listener: TypeAlias = "Callable[[Text], None]"
@@ -62,12 +75,22 @@ def found_demo(folder: Path) -> Path:
         path = folder / CONFIG
         text = path.read_text(encoding="utf-8")
         text = text.replace('\nhelp_phone = ""\n', '\nhelp_phone = "2222-0000"\n')
-        path.write_text(text + _LINK, encoding="utf-8")
+        text = text.replace('\nlisten = ""\n', f'\nlisten = "{_free_address()}"\n')
+        path.write_text(text + _LINKS, encoding="utf-8")
+        # Draws the secret in the address.
+        hooks.addresses(config.load(path), USSD, Clock())
     except OSError as error:
         raise DemoError(
             f"{folder} cannot be written ({error.strerror}): name another with --keep"
         ) from error
     return path
+
+
+def _free_address() -> str:
+    """Return an address of this machine only, where nothing listens now."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return f"127.0.0.1:{probe.getsockname()[1]}"
 
 
 @dataclass(slots=True, kw_only=True)

@@ -1,8 +1,9 @@
 """A visit to a demo that runs in another process: its phones, and what they receive.
 
 What comes in: the address of its page. What goes out: the events that the page itself
-lives on, one after the other, and texts to send from any phone. The other side is
-`smsgate.demo.routes`; `smsgate.demo.phone` makes a conversation of it.
+lives on, one after the other, and what any phone does: texts to send, codes to dial.
+The other side is `smsgate.demo.routes`; `smsgate.demo.phone` makes a conversation of
+it.
 """
 
 from __future__ import annotations
@@ -74,9 +75,38 @@ class Visit:
             DemoError: no phone can send that.
             NoDemo: the demo has ended.
         """
-        asked = {"phone": phone, "text": text}
+        await self._post("send", phone=phone, text=text)
+
+    async def dial(self, phone: str, code: str) -> None:
+        """Have a phone dial a service code; its screen is an event.
+
+        Raises:
+            DemoError: nobody has that code.
+            NoDemo: the demo has ended.
+        """
+        await self._post("dial", phone=phone, code=code)
+
+    async def answer(self, phone: str, text: str) -> None:
+        """Have a phone answer the screen it shows; the next one is an event.
+
+        Raises:
+            DemoError: no phone can send that.
+            NoDemo: the demo has ended.
+        """
+        await self._post("answer", phone=phone, text=text)
+
+    async def hang_up(self, phone: str) -> None:
+        """Have a phone leave its session.
+
+        Raises:
+            DemoError: there is no such phone.
+            NoDemo: the demo has ended.
+        """
+        await self._post("hang-up", phone=phone)
+
+    async def _post(self, path: str, **asked: str) -> None:
         try:
-            async with self._session.post(f"{self._url}send", json=asked) as response:
+            async with self._session.post(f"{self._url}{path}", json=asked) as response:
                 if response.status == HTTPStatus.CONFLICT:
                     raise DemoError(await response.text())
                 response.raise_for_status()

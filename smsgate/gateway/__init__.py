@@ -379,4 +379,4 @@ class Gateway:
         self._routing.changed()
         sender = self._senders.get(link)
         if sender is not None:
-            sender.wake()
+            sender.link_changed()

@@ -174,7 +174,7 @@ class Campaigning:
             language=self._terms.language,
         )
         fed = 0
-        async for count in freezing.expand(self._store, made, choice):
+        async for count in freezing.expand(self._store, self._clock, made, choice):
             if count - fed >= _FED_EVERY:
                 fed = count
                 await self._feed()

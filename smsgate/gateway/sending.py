@@ -18,6 +18,8 @@ import structlog
 from modem.errors import LinkDown, Rejected, Unsure
 from modem.link import Outgoing
 from smsgate.gateway import unsent
+from smsgate.gateway.comeback import Comeback
+from smsgate.gateway.counting import count
 from smsgate.gateway.long_texts import LongTexts
 from smsgate.gateway.routing import usable
 from smsgate.gateway.taken import Taken
@@ -29,7 +31,7 @@ from smsgate.store import StoreError
 from smsgate.store.runs import instance_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
     from modem.link import Link
     from smsgate.clock import Clock
@@ -79,6 +81,7 @@ class Sender:
         #: Claims and sends that are not settled.
         self._under_way = 0
         self._taken = Taken(store, self._begin, self._end)
+        self._comeback = Comeback()
         #: Whether rows may be waiting in the outbox for this link.
         self._more = True
         self._stopping = False
@@ -131,9 +134,15 @@ class Sender:
                 return
 
     def wake(self) -> None:
-        """Take note that rows are waiting, or that the link has come up."""
+        """Take note that rows are waiting."""
         self._more = True
         self._woken.set()
+
+    def link_changed(self) -> None:
+        """Take note that the link may have come up."""
+        if usable(self.link):
+            self._comeback.worked()
+        self.wake()
 
     def stop(self) -> None:
         """Claim nothing more; what is handed over is still sent."""
@@ -158,13 +167,17 @@ class Sender:
         """Take what is due, as much as there is room for, and send it."""
         places, self._free = self._free, 0
         classes, board = self._classes(), self._routing.board()
+        now_s = self._clock.monotonic()
+        hurry = self._comeback.wanted(now_s)
         rows: list[Owed] = []
         self._more = False
         self._begin()
         try:
             rows, given = await self._store.write(
-                lambda tx: self._take(tx, places, classes, board)
+                lambda tx: self._take(tx, places, classes, board, hurry=hurry)
             )
+            if hurry:
+                self._comeback.done(now_s)
             self._routing.wake(*(link for link in given if link != self.link.name))
             # A notice came alone, whatever room there was.
             full = len(rows) == places or any(row.cls for row in rows)
@@ -179,7 +192,13 @@ class Sender:
             self._end()
 
     def _take(
-        self, tx: Tx, places: int, classes: tuple[Class, ...], board: Board
+        self,
+        tx: Tx,
+        places: int,
+        classes: tuple[Class, ...],
+        board: Board,
+        *,
+        hurry: bool = False,
     ) -> tuple[list[Owed], list[str]]:
         """Claim receipts; where none is due one notice, for they are counted singly.
 
@@ -187,6 +206,8 @@ class Sender:
         """
         given = self._routing.assign(tx, board)
         name, run = self.link.name, self._run
+        if hurry:
+            outbox.hurry(tx, name)
         rows = outbox.claim(tx, name, places, run, classes=classes[:1])
         if not rows and classes[1:]:
             rows = outbox.claim(tx, name, 1, run, classes=classes[1:])
@@ -257,7 +278,8 @@ class Sender:
             routing.told(name, Told.refused)
             await self._unsent(row, outbox.failed, str(error))
             if error.opted_out:
-                await self._opted_out(row)
+                to = row.recipient
+                await self._surely(lambda tx: consent.stop_promos(tx, to, "provider"))
         except Unsure as error:
             await self._unsure(row, str(error))
         except Exception as error:
@@ -269,6 +291,8 @@ class Sender:
             apart = self._long.parts_of(text) > 1
             took_s = None if apart else self._clock.monotonic() - began_s
             routing.told(name, Told.sent, took_s=took_s)
+            if self._comeback.worked():
+                self.wake()
             self._taken.note(row.id, sent.references, self._price(row, text))
         finally:
             self._make_room(1)
@@ -286,6 +310,7 @@ class Sender:
         if wait_s > 0:
             self._not_before_s = self._clock.monotonic() + wait_s
         self._routing.told(self.link.name, Told.down, hold_s=wait_s or None)
+        self._comeback.failed()
         settle = partial(outbox.retry, after_ms=round(wait_s * 1000))
         await self._unsent(row, settle, str(error))
 
@@ -294,6 +319,7 @@ class Sender:
         name = self.link.name
         self._routing.told(name, Told.unsure)
         if self.link.capabilities.idempotent:
+            self._comeback.failed()
             # The same id again is the same text: only this link can know it.
             await self._unsent(row, outbox.repeat, why)
             return
@@ -345,16 +371,12 @@ class Sender:
         self._routing.unsent(self.link.name)
         self._woken.set()
 
-    async def _opted_out(self, row: Owed) -> None:
-        """Keep what a vendor told us: this number wants no promotions."""
-
-        def stop(tx: Tx) -> None:
-            consent.stop_promos(tx, row.recipient, "provider")
-
+    async def _surely(self, write: Callable[[Tx], object]) -> None:
+        """Write now, or again and again until the disk is well."""
         try:
-            await self._store.write(stop)
+            await self._store.write(write)
         except StoreError:
-            self._store.later(stop)
+            self._store.later(write)
 
     def _make_room(self, places: int) -> None:
         if places and (self._more or not self._free):
@@ -372,16 +394,4 @@ class Sender:
             self.idle.set()
 
     def _count(self, row: Owed) -> None:
-        now_s = self._clock.monotonic()
-        if row.cls is not Class.receipt:
-            self._pacing.took(now_s)
-            return
-        before = self._pacing.alarmed(now_s)
-        self._pacing.answered(now_s)
-        if self._pacing.alarmed(now_s) and not before:
-            log.error(
-                "link.crowded",
-                link=self.link.name,
-                why="answers alone reach the hourly figure of this SIM: operators "
-                "block SIMs that write so much; add a second one",
-            )
+        count(self._pacing, row.cls, self.link.name, self._clock.monotonic())

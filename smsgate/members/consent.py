@@ -47,6 +47,20 @@ def consent_of(q: Query, account: int) -> Consent:
     return Consent(notices=bool(row["notices"]), listed=Listed(row["listed"]))
 
 
+def wants_promotions(q: Query, msisdn: str) -> bool:
+    """Say whether this phone may be sent promotions: its member agreed, or nobody's.
+
+    The same that the schema asks of each row of a campaign text.
+    """
+    row = q.one(
+        "SELECT EXISTS (SELECT 1 FROM opt_out WHERE msisdn = :msisdn)"
+        " OR EXISTS (SELECT 1 FROM phone p JOIN member m ON m.account = p.account"
+        " WHERE p.msisdn = :msisdn AND m.promos = 0) AS refused",
+        {"msisdn": msisdn},
+    )
+    return row is not None and not row["refused"]
+
+
 def set_promos(tx: Tx, account: int, *, wanted: bool, actor: str) -> None:
     """Send a member promotions from now on, or no longer."""
     tx.run(

@@ -1,8 +1,8 @@
 """Audiences: rules saved by name, lists from spreadsheets, and who is in one.
 
 What comes in: a rule, or the rows of a file. What goes out: how many people fit, and
-some of them, masked. A list is checked whole: numbers are normalised, a phone that
-stands there twice is taken once, and each wrong row is named with its line. The rows
+some of them, masked. A list is checked whole: numbers are normalised, the rows of one
+phone become one, and each wrong row is named with its line. The rows
 of a file are read by `read_list`, in the shell, so that a daemon never opens a file of
 somebody else's.
 """
@@ -15,12 +15,13 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from smsgate.campaigns.audience import people, saved
+from smsgate.campaigns.audience.rules import facts_in, read
 from smsgate.campaigns.plan import Plan, Wording
 from smsgate.campaigns.rows import campaign_of
 from smsgate.campaigns.wording import FIELDS
 from smsgate.operations.campaign_requests import AudienceShow
 from smsgate.operations.desk import Answer, OperationRefused
-from smsgate.operations.spreadsheet import decoded, lines, unguarded
+from smsgate.operations.spreadsheet import Told, decoded, lines, unguarded
 from smsgate.phone import e164, is_fixed, masked
 
 if TYPE_CHECKING:
@@ -35,7 +36,7 @@ if TYPE_CHECKING:
         AudienceSave,
     )
     from smsgate.operations.desk import Desk, Document
-    from smsgate.store import Tx
+    from smsgate.store import Query, Tx
 
 #: The most rows of one list.
 ROWS_MAX = 200_000
@@ -59,13 +60,16 @@ _BATCH = 1_000
 _CHUNK = 500
 
 
-def read_list(raw: bytes) -> tuple[tuple[int, dict[str, str]], ...]:
+def read_list(
+    raw: bytes, told: Told | None = None
+) -> tuple[tuple[int, dict[str, str]], ...]:
     """Read a list of phones; one column must name them.
 
     Raises:
         OperationRefused: the file has no such column, or too many rows.
     """
-    rest = lines(decoded(raw))
+    told = told or Told()
+    rest = lines(decoded(raw, told.encoding), told.delimiter)
     first = next(rest, None)
     if first is None:
         raise OperationRefused("the file is empty: its first line names the columns")
@@ -156,10 +160,17 @@ async def save(desk: Desk, request: AudienceSave) -> Document:
         )
     # What cannot be asked is not kept.
     choice_of(desk, Plan(text=Wording(es=""), rule=request.rule))
-    audience = await desk.store.write(
-        partial(saved.save, name=name, rule=request.rule.strip(), actor=desk.actor)
-    )
-    return await show(desk, AudienceShow(name=audience.name))
+    rule = request.rule.strip()
+
+    def change(tx: Tx) -> Audience:
+        before = saved.by_name(tx, name)
+        if before is not None and before.rule != rule:
+            # What somebody agreed to does not come to mean other people.
+            _require_unused(tx, name)
+        return saved.save(tx, name=name, rule=rule, actor=desk.actor)
+
+    await desk.store.write(change)
+    return await show(desk, AudienceShow(name=name))
 
 
 async def drop(desk: Desk, request: AudienceDrop) -> Document:
@@ -171,17 +182,40 @@ async def drop(desk: Desk, request: AudienceDrop) -> Document:
             raise OperationRefused(
                 f"there is no audience {request.name}: look at `smsgate audience list`"
             )
-        for row in tx.all("SELECT * FROM campaign WHERE next_ms IS NOT NULL"):
-            recurring = campaign_of(row)
-            if recurring.plan.audience == known.name:
-                raise OperationRefused(
-                    f"campaign {recurring.name} writes to this audience again and "
-                    "again: cancel it first"
-                )
+        _require_unused(tx, known.name)
         saved.drop(tx, known)
         return known
 
     return described(desk, await desk.store.write(change)) | {"dropped": True}
+
+
+def _require_unused(q: Query, name: str) -> None:
+    """Refuse to change whom a recurring campaign goes on writing to."""
+    for row in q.all("SELECT * FROM campaign WHERE next_ms IS NOT NULL"):
+        recurring = campaign_of(row)
+        if name in _named(q, recurring.plan):
+            raise OperationRefused(
+                f"campaign {recurring.name} writes to audience {name} again and again: "
+                "cancel it first, or choose another name"
+            )
+
+
+def _named(q: Query, plan: Plan) -> set[str]:
+    """Return the audiences that a plan's people depend on."""
+    found: set[str] = set()
+    rules, names = [plan.rule], [plan.audience] if plan.audience else []
+    while rules or names:
+        names += [
+            fact.value
+            for rule in rules
+            for fact in facts_in(read(rule))
+            if fact.name == "audience"
+        ]
+        new = [name for name in names if name not in found]
+        found.update(new)
+        known = [saved.by_name(q, name) for name in new]
+        rules, names = [one.rule for one in known if one is not None], []
+    return found
 
 
 async def bring_in(desk: Desk, request: AudienceImport) -> Answer:
@@ -246,8 +280,9 @@ def _sorted_out(
             mistakes.append({"line": line, "what": wrong})
             continue
         twice += number in found
-        fields = {name: cells.get(name, "") for name in columns}
-        found[number] = saved.Listed(msisdn=number, fields=fields)
+        before = found[number].fields if number in found else dict.fromkeys(columns, "")
+        given = {name: cells[name] for name in columns if cells.get(name)}
+        found[number] = saved.Listed(msisdn=number, fields={**before, **given})
     return list(found.values()), mistakes, twice
 
 

@@ -43,11 +43,8 @@ async def approve(desk: Desk, request: CampaignApprove) -> Document:
     """
     campaign = known(desk.store.peek, request.name)
     tally = await tally_of(desk, campaign)
-    blockers = [
-        one.sentence
-        for one in preview.verdict(tally, columns_of(desk, campaign))
-        if one.blocks
-    ]
+    columns = await columns_of(desk, campaign)
+    blockers = [one.sentence for one in preview.verdict(tally, columns) if one.blocks]
     if blockers:
         raise OperationRefused(
             f"campaign {campaign.name} cannot be approved as it is", blockers
@@ -72,10 +69,14 @@ def _author(campaign: Campaign) -> str:
 
 def _require_author(desk: Desk, campaign: Campaign, people: int) -> None:
     """Refuse what another must agree to while nobody knows whose other."""
-    if _needs_another(desk, desk.store.peek, people) and not _author(campaign):
+    if not _needs_another(desk, desk.store.peek, people):
+        return
+    names = [one.name for one in staff.colleagues(desk.store.peek)]
+    if _author(campaign).casefold() not in {name.casefold() for name in names}:
         raise OperationRefused(
             f"{people} people need the approval of another than its author, who is not "
-            f"known: say it with `smsgate --as NAME campaign edit {campaign.name}`"
+            f"known ({', '.join(names)} are): say who wrote it with `smsgate --as NAME "
+            f"campaign edit {campaign.name}`"
         )
 
 
@@ -83,7 +84,7 @@ async def _freeze(desk: Desk, campaign: Campaign, expected: int) -> Campaign:
     choice = choice_of(desk, campaign.plan)
     begun = await freezing.begin(desk.store, campaign.id)
     try:
-        async for count in freezing.expand(desk.store, begun, choice):
+        async for count in freezing.expand(desk.store, desk.clock, begun, choice):
             desk.progress("writing the audience down", min(count, expected), expected)
         return await desk.store.write(
             lambda tx: steps.frozen(tx, steps.required(tx, campaign.id))

@@ -20,16 +20,17 @@ from smsgate.campaigns.audience.people import Person, left_out
 from smsgate.campaigns.forecast import ends_ms
 from smsgate.campaigns.plan import COST_DECIMALS
 from smsgate.campaigns.queueing import filled_for
-from smsgate.campaigns.rows import Stage, Variant, campaign_of
-from smsgate.clock import DAY_MS
-from smsgate.members import staff
+from smsgate.campaigns.rows import Stage, Variant
+from smsgate.clock import DAY_MS, MINUTE_MS
+from smsgate.members import consent, staff
 from smsgate.messages import outbox
 from smsgate.messages.outbox import Class
 from smsgate.money import plain
 from smsgate.operations.audiences import batches, choice_of
 from smsgate.operations.campaign_plans import known
-from smsgate.operations.campaign_terms import lanes_of, terms_of
-from smsgate.operations.campaigns import described, moment
+from smsgate.operations.campaign_terms import costs_of, lanes_of, terms_of
+from smsgate.operations.campaign_warnings import warnings
+from smsgate.operations.campaigns import ahead, described
 from smsgate.operations.desk import OperationRefused
 from smsgate.operations.telling import owed
 from smsgate.phone import e164, masked
@@ -49,11 +50,10 @@ if TYPE_CHECKING:
 
 #: Recipients of one page of an export.
 PAGE = 1_000
-#: People whose texts are filled at a stretch, and by how much longer it rests then.
-_SLICE = 200
+#: People whose texts are filled at a stretch, about a millisecond, and by how much
+#: longer it rests then.
+_SLICE = 100
 _REST = 0.5
-#: The same text to the same audience within this time is remarked on.
-_SAME_MS = DAY_MS
 
 
 async def look_ahead(desk: Desk, request: CampaignPreview) -> Document:
@@ -63,7 +63,7 @@ async def look_ahead(desk: Desk, request: CampaignPreview) -> Document:
     now_ms = desk.clock.now_ms()
     starts = max(campaign.starts_ms or now_ms, now_ms)
     if request.at:
-        starts = moment(desk, request.at)
+        starts = ahead(desk, request.at)
     document = await described(desk, campaign)
     return document | await _previewed(desk, campaign, tally, starts)
 
@@ -97,9 +97,11 @@ async def _previewed(
         campaign.per_hour,
         campaign.plan.shares,
     )
-    remarks = list(preview.verdict(tally, columns_of(desk, campaign)))
-    warnings = [one.sentence for one in remarks if not one.blocks]
-    warnings += _same_again(desk, campaign)
+    remarks = list(preview.verdict(tally, await columns_of(desk, campaign)))
+    begins = tally.terms.hours.next_open_ms(starts)
+    minded = [one.sentence for one in remarks if not one.blocks]
+    if tally.texts:
+        minded += await warnings(desk, campaign, tally, begins, ends)
     return {
         "people": tally.people,
         "held_out": tally.held_out,
@@ -114,15 +116,16 @@ async def _previewed(
         "left_out": await _left_out(desk, campaign),
         "cost": _cost(tally),
         "cheaper": _cheaper(tally),
-        "begins": desk.time(tally.terms.hours.next_open_ms(starts)),
+        "begins": desk.time(begins),
         "ends": desk.time_or_none(ends),
+        "minutes": None if ends is None else -(-max(0, ends - begins) // MINUTE_MS),
         "samples": [
             {"phone": masked(one.msisdn), "variant": str(one.variant)}
             | {"text": one.text, "segments": one.segments}
             for one in tally.samples
         ],
         "blockers": [one.sentence for one in remarks if one.blocks],
-        "warnings": warnings,
+        "warnings": minded,
     }
 
 
@@ -156,31 +159,12 @@ def _cheaper(tally: Tally) -> Document | None:
     }
 
 
-def columns_of(desk: Desk, campaign: Campaign) -> frozenset[str]:
+async def columns_of(desk: Desk, campaign: Campaign) -> frozenset[str]:
     """Return the columns of a campaign's list; none where it has none."""
     audience = saved.by_name(desk.store.peek, campaign.plan.audience)
     if audience is None or not audience.is_list:
         return frozenset()
-    return saved.columns(desk.store.peek, audience.id)
-
-
-def _same_again(desk: Desk, campaign: Campaign) -> list[str]:
-    """Remark on the same text to the same audience within a day."""
-    rows = desk.store.peek.all(
-        "SELECT * FROM campaign WHERE id <> :id AND (started_ms > :since"
-        " OR state IN ('scheduled', 'running', 'paused')) ORDER BY id DESC LIMIT 100",
-        {"id": campaign.id, "since": desk.clock.now_ms() - _SAME_MS},
-    )
-
-    def sent(one: Campaign) -> object:
-        return one.plan.text, one.plan.audience, one.plan.rule
-
-    return [
-        f"campaign {one.name} sends the same text to the same audience, or did so "
-        "within a day"
-        for one in map(campaign_of, rows)
-        if sent(one) == sent(campaign)
-    ]
+    return await desk.store.look(partial(saved.columns, audience=audience.id))
 
 
 async def test(desk: Desk, request: CampaignTest) -> Document:
@@ -214,13 +198,23 @@ async def test(desk: Desk, request: CampaignTest) -> Document:
 
 
 def _phone_of(desk: Desk, to: str) -> str:
-    """Return the phone of one of the staff, of a member, or as it was written."""
-    for one in staff.colleagues(desk.store.peek):
-        if one.name.casefold() == to.casefold():
-            return one.member.phone
-    country = desk.config.network.country
+    """Return the phone of one of the staff, of a member, or as it was written.
+
+    Raises:
+        OperationRefused: who has it is not on the staff, and wants no promotions.
+    """
+    country, peek = desk.config.network.country, desk.store.peek
     number = e164(to, country)
-    return number or members.find(desk.store.peek, to, country).phone
+    for one in staff.colleagues(peek):
+        if one.name.casefold() == to.casefold() or one.member.phone == number:
+            return one.member.phone
+    phone = number or members.find(peek, to, country).phone
+    if not consent.wants_promotions(peek, phone):
+        raise OperationRefused(
+            f"{phone} wants no promotions: try it on one of the staff, or on a phone "
+            "that has sent PROMOS SI"
+        )
+    return phone
 
 
 async def _somebody(desk: Desk, campaign: Campaign, phone: str) -> Person:
@@ -283,6 +277,7 @@ async def export(desk: Desk, request: CampaignExport) -> Document:
 
 def _half(desk: Desk, half: Half, found: Report) -> Document:
     held_out = found.half(Variant.none)
+    priced = half.cost or costs_of(desk.config)
     more = None
     if held_out is not None and half is not held_out:
         more = desk.amount(round(half.per_head) - round(held_out.per_head))
@@ -291,7 +286,7 @@ def _half(desk: Desk, half: Half, found: Report) -> Document:
         "people": half.people,
         "recipients": {str(stage): half.stages.get(stage, 0) for stage in Stage},
         "segments": half.segments,
-        "cost": plain(half.cost, COST_DECIMALS),
+        "cost": plain(half.cost, COST_DECIMALS) if priced else None,
         "replied": half.replied,
         "opted_out": half.opted_out,
         "buyers": half.redeemed.people,

@@ -108,15 +108,11 @@ async def show(desk: Desk, request: CampaignShow) -> Document:
 async def start(desk: Desk, request: CampaignStart) -> Document:
     """Have a campaign sent, now or at a time."""
     rounds.check(request.every)
-    starts = moment(desk, request.at) if request.at else None
+    starts = ahead(desk, request.at) if request.at else None
     ends = moment(desk, request.not_after) if request.not_after else None
     zone = ZoneInfo(desk.config.network.timezone)
 
     def change(tx: Tx) -> Campaign:
-        if starts is not None and starts < tx.now_ms - MINUTE_MS:
-            raise OperationRefused(
-                f"{request.at} is past: give --at a time that lies ahead"
-            )
         campaign = steps.start(
             tx,
             known(tx, request.name),
@@ -214,6 +210,14 @@ async def _step(
     campaign = await desk.store.write(do)
     owed(desk)
     return await described(desk, campaign)
+
+
+def ahead(desk: Desk, text: str) -> int:
+    """Read a local time that is not past."""
+    at = moment(desk, text)
+    if at < desk.clock.now_ms() - MINUTE_MS:
+        raise OperationRefused(f"{text} is past: give --at a time that lies ahead")
+    return at
 
 
 def moment(desk: Desk, text: str) -> int:

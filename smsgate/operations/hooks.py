@@ -12,7 +12,6 @@ import os
 from typing import TYPE_CHECKING
 
 from smsgate.config import HttpLink
-from smsgate.config.references import Kind
 from smsgate.operations.desk import OperationRefused
 
 if TYPE_CHECKING:
@@ -22,7 +21,7 @@ if TYPE_CHECKING:
 
 #: Of a secret that is drawn.
 _SECRET_BYTES = 24
-KINDS = ("in", "report", "ussd")
+_USSD = "ussd"
 
 
 def url(config: Config, link: str, secret: str, kind: str) -> str:
@@ -56,14 +55,21 @@ def addresses(config: Config, name: str, clock: Clock) -> Document:
     return {
         "link": name,
         "drawn": drawn,
-        **{kind: url(config, name, secret, kind) for kind in KINDS},
+        **{kind: url(config, name, secret, kind) for kind in _kinds(link)},
     }
+
+
+def _kinds(link: HttpLink) -> tuple[str, ...]:
+    """Return what its webhooks may be about."""
+    if link.sessions_only:
+        return (_USSD,)
+    return ("in", "report", *((_USSD,) if link.ussd else ()))
 
 
 def _draw(ref: SecretRef, clock: Clock) -> bool:
     """Write a secret where there is none; say whether that was so."""
     path = ref.folder / ref.name
-    if ref.kind is not Kind.file or path.exists():
+    if not ref.drawable:
         return False
     secret = base64.urlsafe_b64encode(clock.token_bytes(_SECRET_BYTES))
     handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)

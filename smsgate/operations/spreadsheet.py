@@ -1,8 +1,9 @@
 """A spreadsheet as it was saved, to lines of cells.
 
 What comes in: the bytes of a CSV file: commas, semicolons, tabs or bars, UTF-8 with or
-without its mark, UTF-16, or what Windows writes in the West. What goes out: its rows
-with the line each begins on, or what is wrong with the file's form. What the cells mean
+without its mark, UTF-16, or what Windows writes in the West; any other delimiter or
+encoding can be named. What goes out: its rows with the line each begins on, or what is
+wrong with the file's form. What the cells mean
 is known by `smsgate.operations.roster` and `smsgate.operations.audiences`.
 """
 
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
 #: How files of LibreOffice and of old and new Excel begin.
 _NO_TEXT = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
 _DELIMITERS = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "bars"}
+#: Delimiters that are looked for where none of these is.
+_RARE = {":": "colons", "^": "carets", "~": "tildes", "#": "number signs"}
 #: Some spreadsheets say their delimiter in a line of its own, in front.
 _TOLD = re.compile(r"sep=(.)\r?\n?", re.IGNORECASE)
 _QUOTED = re.compile(r'"[^"]*"')
@@ -38,24 +41,35 @@ class Form:
     delimiter: str
 
 
-def form_of(raw: bytes) -> Form:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Told:
+    """What somebody says of a file's form; '': it is found out."""
+
+    encoding: str = ""
+    #: One character.
+    delimiter: str = ""
+
+
+def form_of(raw: bytes, told: Told | None = None) -> Form:
     """Say how a file is written.
 
     Raises:
         OperationRefused: it is no text.
     """
-    text, encoding = _decoded(raw)
-    delimiter, _ = _delimiter(text)
-    return Form(encoding=encoding, delimiter=_DELIMITERS.get(delimiter, delimiter))
+    told = told or Told()
+    text, encoding = _decoded(raw, told.encoding)
+    delimiter = told.delimiter or _delimiter(text)[0]
+    names = _DELIMITERS | _RARE
+    return Form(encoding=encoding, delimiter=names.get(delimiter, delimiter))
 
 
-def decoded(raw: bytes) -> str:
-    """Return a file's text.
+def decoded(raw: bytes, encoding: str = "") -> str:
+    """Return a file's text; `encoding` '': it is found out.
 
     Raises:
         OperationRefused: it is no text.
     """
-    return _decoded(raw)[0]
+    return _decoded(raw, encoding)[0]
 
 
 def unguarded(cell: str) -> str:
@@ -63,7 +77,25 @@ def unguarded(cell: str) -> str:
     return _GUARD.sub("", cell, count=1) if cell.startswith("'") else cell
 
 
-def _decoded(raw: bytes) -> tuple[str, str]:
+def _decoded(raw: bytes, encoding: str) -> tuple[str, str]:
+    return (_as_told(raw, encoding), encoding) if encoding else _found_out(raw)
+
+
+def _as_told(raw: bytes, encoding: str) -> str:
+    try:
+        text = raw.decode(encoding)
+    except LookupError as error:
+        raise OperationRefused(
+            f"there is no encoding {encoding}: name one like cp850, mac-roman or utf-16"
+        ) from error
+    except UnicodeDecodeError as error:
+        raise OperationRefused(
+            f"the file is not in {encoding}: name another encoding, or none"
+        ) from error
+    return text.removeprefix("\ufeff")
+
+
+def _found_out(raw: bytes) -> tuple[str, str]:
     if raw.startswith(_NO_TEXT):
         raise OperationRefused(
             "this is the spreadsheet itself: save the sheet as CSV, in UTF-8, and try "
@@ -108,16 +140,21 @@ def _delimiter(text: str) -> tuple[str, bool]:
         return told[1], True
     first_line = next((line for line in text.splitlines() if line.strip()), "")
     bare = _QUOTED.sub("", first_line)
-    return max(_DELIMITERS, key=bare.count), False
+    usual = max(_DELIMITERS, key=bare.count)
+    rare = max(_RARE, key=bare.count)
+    return (rare if usual not in bare and rare in bare else usual), False
 
 
-def lines(text: str) -> Iterator[tuple[int, list[str]]]:
+def lines(text: str, named: str = "") -> Iterator[tuple[int, list[str]]]:
     """Yield each row that is not blank, with the line that it begins on.
+
+    `named` is the delimiter; '': it is found out.
 
     Raises:
         OperationRefused: a quote is not closed.
     """
     delimiter, told = _delimiter(text)
+    delimiter = named or delimiter
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
     number = 1
     try:

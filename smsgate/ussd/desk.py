@@ -48,6 +48,7 @@ log = structlog.get_logger(__name__)
 #: How often a step may find the PIN changed under it before it is given up.
 _TRIES = 5
 _CHOICE = re.compile(r"[0-9]{1,2}")
+_CODE = re.compile(f"[0-9]{{{pins.CODE_DIGITS}}}")
 #: When a busy house may be asked again, seconds.
 _RETRY_S = 1
 
@@ -147,6 +148,7 @@ class Desk:
             choice=text if _CHOICE.fullmatch(text) else "",
             bare=parse(text, self._setting.grammar).bare,
             pin=Secret(text) if self._pin.fullmatch(text) else None,
+            code=Secret(text) if _CODE.fullmatch(text) else None,
         )
 
     def _whose(self, dial: Dial) -> object:
@@ -165,9 +167,8 @@ class Desk:
         house = self._setting.house
         for _ in range(_TRIES):
             at = sessions.find(self._store.peek, dial.link, dial.session)
-            pin = dial.entry.pin
-            asked = at is not None and pin is not None and at.page in PINS
-            if at is None or pin is None or not asked:
+            pin = None if at is None else dial.entry.secret(at.page)
+            if at is None or pin is None or at.page not in PINS:
                 evidence = None
             elif self._gateway.time.holds_money() and at.page == Page.pay_pin:
                 return await self._close(dial, NotNow())
@@ -192,10 +193,18 @@ class Desk:
         if at.page == Page.new_pin:
             return await desk.draft(row, pin, member, now_ms=now_ms)
         loose = not dial.trusted
+        if at.page == Page.code:
+            return await desk.check_code(row, pin, loose=loose, now_ms=now_ms)
         if at.page == Page.again_pin:
             draft = draft_of(at.detail)
             return await desk.settle_draft(
-                row, pin, draft, member, loose=loose, now_ms=now_ms
+                row,
+                pin,
+                draft,
+                member,
+                by_code="code" in at.detail,
+                loose=loose,
+                now_ms=now_ms,
             )
         rehearsal = Rehearsal(peek, self._setting.clock, now_ms)
         try:

@@ -35,6 +35,16 @@ def asks_by_sms(reply: Reply) -> bool:
     return isinstance(reply, _QUESTIONS)
 
 
+def says_only_that(reply: Reply, *, trusted: bool) -> bool:
+    """Whether the screen only says that an SMS comes, which asks.
+
+    A question for a code of a card says "reply", which no ended session can; and where
+    numbers are easily forged, its token is for the member's own phone.
+    """
+    by_sms = asks_by_sms(reply)
+    return by_sms and (not trusted or isinstance(reply, ConfirmCard))
+
+
 def keep(
     case: Case,
     dial: Dial,

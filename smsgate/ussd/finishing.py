@@ -74,7 +74,7 @@ def finish(
         str(keyword_of(command) or ""),
         receipt=receipt,
     )
-    if ending.asks_by_sms(first.reply) and not visit.case.trusted:
+    if ending.says_only_that(first.reply, trusted=visit.case.trusted):
         return close(visit, SessionAsks())
     if fits(first.reply, visit.voice):
         return close(visit, first.reply, "" if first.to is None else first.to.language)

@@ -2,10 +2,11 @@
 
 What comes in: a `Visit` whose screen asks for a PIN, and the digits that were typed,
 already checked in a thread. What goes out: what the PIN was for, or the screen again
-with how many tries are left. A PIN is changed over three screens, of which no two are
-one request: that the old one was right is kept as the version for which it was, the new
-one as the verifier that it will have, which cannot be guessed without the key outside
-the database. Nothing else of a PIN outlives its request.
+with how many tries are left. A PIN is changed, or a first one made with a one-time
+code, over three screens, of which no two are one request: that the old one or the code
+was right is kept as the version and the salt for which it was, the new one as the
+verifier that it will have, which cannot be guessed without the key outside the
+database. Nothing else of them outlives its request.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from typing import TYPE_CHECKING
 
 from commands.command import ChangePin, Pay
 from commands.reply import (
+    CodeBad,
     Frozen,
     MenuScreen,
     NoPinYet,
@@ -47,19 +49,35 @@ if TYPE_CHECKING:
 ABOVE: Mapping[Page, Page] = {
     Page.pay_pin: Page.pay_amount,
     Page.pin: Page.root,
+    Page.code: Page.account,
     Page.old_pin: Page.account,
     Page.new_pin: Page.account,
     Page.again_pin: Page.account,
 }
 
 
+def has_pin(visit: Visit) -> bool:
+    """Whether the member has a PIN that holds now."""
+    tx = visit.case.tx
+    return pins.look(tx, visit.case.sender.account).at(tx.now_ms).current is not None
+
+
 def begin_change(visit: Visit) -> Screen:
-    """Ask for the PIN that holds now; whoever has none must get one first."""
-    if visit.case.sender.state != "active":
+    """Ask for the PIN that holds now, or for the code with which a first one is made.
+
+    Whoever has neither is told where to get a code; where numbers are easily forged it
+    is of no use, and is to be texted.
+    """
+    case = visit.case
+    if case.sender.state != "active":
         return close(visit, Frozen(money=False))
-    if pins.look(visit.case.tx, visit.case.sender.account).scheme is None:
-        return close(visit, NoPinYet(money=False))
-    return show(visit, Page.old_pin, {})
+    if has_pin(visit):
+        return show(visit, Page.old_pin, {})
+    if case.trusted and pins.look(case.tx, case.sender.account).has_code(
+        case.tx.now_ms
+    ):
+        return show(visit, Page.code, {})
+    return close(visit, NoPinYet(money=False))
 
 
 def answer_pin(visit: Visit, page: Page, pin: Secret | None) -> Screen:
@@ -72,6 +90,8 @@ def answer_pin(visit: Visit, page: Page, pin: Secret | None) -> Screen:
     match page:
         case _ if pin is None:
             return again(visit, page, _facts(visit, page, digits=True))
+        case Page.code:
+            return _code(visit, pin)
         case Page.old_pin:
             return _old(visit, pin)
         case Page.new_pin:
@@ -102,8 +122,28 @@ def _use(visit: Visit, page: Page, pin: Secret) -> Screen:
         result = handlers.carry_out(visit.case, command)
     first = result.told[0].reply
     if isinstance(first, PinBad):
-        return _wrong(visit, page, command, result, first)
+        return _wrong(visit, page, command, result, first.tries_left)
     return finish(visit, end, detail, command, result, proved=True)
+
+
+def _code(visit: Visit, code: Secret) -> Screen:
+    """Ask for the new PIN, or for the code again as often as it may be mistyped."""
+    found = visit.evidence
+    if not isinstance(found, PreparedChange) or not found.by_code:
+        raise Stale("a code was typed on a screen that had moved on")
+    tx, before = visit.case.tx, found.checked.row
+    command = ChangePin(old=code, new=code, again=code)
+    if visit.case.sender.state != "active":
+        return finish(visit, End.pin, {}, command, say(Frozen(money=False)))
+    outcome = pins.apply_change(tx, found)
+    if not isinstance(outcome, pins.CodeWrong):
+        # It is right, and no PIN was written with it that could change anything.
+        salt = (before.code_salt or b"").hex()
+        return show(visit, Page.new_pin, {"version": before.version, "code": salt})
+    refused = CodeBad(tries_left=outcome.tries_left)
+    if not outcome.tries_left:
+        return finish(visit, End.pin, {}, command, say(refused))
+    return _wrong(visit, Page.code, command, say(refused), outcome.tries_left)
 
 
 def _old(visit: Visit, pin: Secret) -> Screen:
@@ -116,7 +156,7 @@ def _old(visit: Visit, pin: Secret) -> Screen:
         version = pins.look(case.tx, case.sender.account).version
         return show(visit, Page.new_pin, {"version": version})
     if isinstance(refused, PinBad):
-        return _wrong(visit, Page.old_pin, command, say(refused), refused)
+        return _wrong(visit, Page.old_pin, command, say(refused), refused.tries_left)
     return finish(visit, End.pin, {}, command, say(refused))
 
 
@@ -127,7 +167,7 @@ def _new(visit: Visit) -> Screen:
     if not isinstance(made, NewVerifier):
         raise Stale("a new PIN was typed on a screen that had moved on")
     kept = {
-        "version": visit.session.detail["version"],
+        **visit.session.detail,
         "scheme": made.scheme,
         "salt": made.salt.hex(),
         "verifier": made.verifier.hex(),
@@ -141,7 +181,7 @@ def _again(visit: Visit, pin: Secret) -> Screen:
         raise Stale("a new PIN was typed on a screen that had moved on")
     if prepared.unequal:
         return again(visit, Page.again_pin)
-    if prepared.checked.row.version != visit.session.detail["version"]:
+    if not _still_proved(visit, prepared):
         # It was changed on another way: the old one must be shown to be known again.
         return begin_change(visit)
     case = replace(visit.case, evidence=prepared)
@@ -152,8 +192,19 @@ def _again(visit: Visit, pin: Secret) -> Screen:
     return finish(visit, End.pin, {}, command, result, proved=True)
 
 
+def _still_proved(visit: Visit, prepared: PreparedChange) -> bool:
+    """Whether what was right two screens ago still is."""
+    detail, row = visit.session.detail, prepared.checked.row
+    if row.version != detail["version"]:
+        return False
+    if not prepared.by_code:
+        return True
+    same = (row.code_salt or b"").hex() == detail["code"]
+    return same and row.has_code(visit.case.tx.now_ms) and visit.case.trusted
+
+
 def _wrong(
-    visit: Visit, page: Page, command: Command, result: Result, refused: PinBad
+    visit: Visit, page: Page, command: Command, result: Result, left: int
 ) -> Screen:
     """Show the screen again; the try is kept like that of a text."""
     ending.keep(
@@ -164,7 +215,6 @@ def _wrong(
         str(command.keyword or ""),
         receipt=False,
     )
-    left = refused.tries_left
     return show(
         visit,
         page,
@@ -176,4 +226,7 @@ def _wrong(
 def _facts(visit: Visit, page: Page, *, digits: bool = False) -> MenuScreen:
     """Return a screen of this session with its payee and amount."""
     shown = screen_of(visit.case.tx, page, visit.session.detail, wrong=False)
-    return replace(shown, digits=visit.case.policy.pin_length if digits else None)
+    length = visit.case.policy.pin_length
+    if page is Page.code:
+        length = pins.CODE_DIGITS
+    return replace(shown, digits=length if digits else None)

@@ -28,8 +28,10 @@ Evidence = Checked | PreparedChange | NewVerifier | WeakPin
 
 #: A screen of `smsgate.messages.sessions` that shows a result, and is none of the tree.
 SHOWN = "shown"
-#: The screens that ask for a PIN.
-PINS = frozenset({Page.pay_pin, Page.pin, Page.old_pin, Page.new_pin, Page.again_pin})
+#: The screens that ask for a PIN, or for the code that a first one is made with.
+PINS = frozenset(
+    {Page.pay_pin, Page.pin, Page.code, Page.old_pin, Page.new_pin, Page.again_pin}
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,6 +44,12 @@ class Entry:
     bare: Bare | None = field(repr=False)
     #: Exactly as many digits as a PIN has.
     pin: Secret | None = None
+    #: Exactly as many digits as a one-time code has.
+    code: Secret | None = None
+
+    def secret(self, page: str) -> Secret | None:
+        """Return what a screen that asks for a PIN or a code can use of it."""
+        return self.code if page == Page.code else self.pin
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

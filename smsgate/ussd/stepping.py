@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 
 from commands.command import Pay
 from commands.replies import name_of
-from commands.reply import NotMember, Page, PinAsked, SessionOver
+from commands.reply import NoPinYet, NotMember, Page, PinAsked, SessionOver
 from smsgate import handlers, members
 from smsgate.gateway.noticing import owe_notices
 from smsgate.handlers import Case, Timing
@@ -28,7 +28,7 @@ from smsgate.messages import inbox, sessions
 from smsgate.messages.sessions import LIVES_MS, Session, Step
 from smsgate.ussd.finishing import finish, turn_page
 from smsgate.ussd.moving import again, close, show
-from smsgate.ussd.proving import ABOVE, answer_pin, begin_change
+from smsgate.ussd.proving import ABOVE, answer_pin, begin_change, has_pin
 from smsgate.ussd.showing import screen
 from smsgate.ussd.step import PINS, SHOWN, Screen, Visit
 
@@ -249,7 +249,7 @@ def _next(visit: Visit, entry: Entry) -> Screen:
     if entry.choice == _BACK:
         return _back(visit, page)
     if page in PINS:
-        return answer_pin(visit, page, entry.pin)
+        return answer_pin(visit, page, entry.secret(page))
     way = None
     if entry.bare is not None:
         way = walk(visit.case.tx, page, visit.session.detail, entry.bare)
@@ -279,8 +279,8 @@ def _resume(visit: Visit, choice: str) -> Screen:
         sessions.keep(visit.case.tx, replace(before, over=True))
         page = Page(before.page)
         if page in (Page.new_pin, Page.again_pin):
-            # That the old PIN was right held for that session.
-            return show(visit, Page.old_pin, {})
+            # That the old PIN or the code was right held for that session.
+            return begin_change(visit)
         return show(visit, page, before.detail)
     if choice in (_GO_ON, _ANEW):
         return show(visit, visit.home, {})
@@ -320,5 +320,7 @@ def _end(visit: Visit, way: Ends) -> Screen:
     else:
         result = handlers.carry_out(case, command)
     if isinstance(result.told[0].reply, PinAsked):
+        if not has_pin(visit):
+            return close(visit, NoPinYet(money=False))
         return show(visit, Page.pin, {**way.detail, "end": way.end})
     return finish(visit, way.end, way.detail, command, result)

@@ -168,7 +168,7 @@ class Promoting:
             zone=ZONE,
             language="es",
         )
-        async for _ in freezing.expand(store, campaign, choice):
+        async for _ in freezing.expand(store, self._clock, campaign, choice):
             pass
 
     def _start(self, tx: Tx) -> None:

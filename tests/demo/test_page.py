@@ -86,6 +86,76 @@ def test_ready_texts_lead_through_two_steps(page: Page) -> None:
     expect(chat(page, "Juan")).to_contain_text("RECIBIO 3.00 PT de Oscar Lemus")
 
 
+def screen(page: Page, who: str) -> Locator:
+    """Return what somebody's phone shows of a session."""
+    return page.get_by_role("dialog", name=f"*123# on the phone of {who}", exact=True)
+
+
+def answers(page: Page, who: str, *typed: str) -> None:
+    """Answer the screens of a session, one after the other, with Enter."""
+    field = page.get_by_label(f"Answer of {who} to the screen", exact=True)
+    for text in typed:
+        before = screen(page, who).locator(".told").inner_text()
+        field.fill(text)
+        field.press("Enter")
+        expect(screen(page, who).locator(".told")).not_to_have_text(before)
+
+
+def test_a_session_is_dialled_and_pays(page: Page) -> None:
+    """*123# opens the menu on the phone, in its member's language, up to the result."""
+    writes(page, "Oscar", "*123#")
+    told = screen(page, "Oscar").locator(".told")
+    expect(told).to_contain_text(
+        "MENU Red. Reply a number:\n1 Pay", use_inner_text=True
+    )
+    answers(page, "Oscar", "1", code(page, "Rosa"), "12")
+    expect(told).to_contain_text(
+        f"Pay 12.00 PT to Panaderia Luz ({code(page, 'Rosa')})."
+    )
+    expect(lines(page)).to_have_text(NOTHING)
+    # The keys of the phone type into the session.
+    oscar = phone(page, "Oscar")
+    for key in "3746":
+        oscar.get_by_role("button", name=f"Key {key}", exact=True).click()
+    oscar.get_by_role("button", name="Send", exact=True).click()
+    expect(told).to_contain_text("PAID 12.00 PT to Panaderia Luz")
+    expect(chat(page, "Rosa")).to_contain_text("RECIBIO 12.00 PT de Oscar Lemus")
+    expect(lines(page)).to_have_count(1)
+    oscar.get_by_role("button", name="OK", exact=True).click()
+    expect(screen(page, "Oscar")).to_be_hidden()
+    # He has seen it: no text is owed for it, and what he writes is a text again.
+    writes(page, "Oscar", "HELP")
+    expect(chat(page, "Oscar").locator("li.in")).to_have_count(1)
+
+
+def test_a_session_that_is_cancelled_can_be_gone_on_with(page: Page) -> None:
+    """Cancel cuts it off and nothing is paid; dialled again, it offers to go on."""
+    rosa = code(page, "Rosa")
+    writes(page, "Juan", f"*123*1*{rosa}*25*50#")
+    told = screen(page, "Juan").locator(".told")
+    expect(told).to_contain_text(f"Pagar 25.50 PT a Panaderia Luz ({rosa}).\nPIN:")
+    phone(page, "Juan").get_by_role("button", name="Cancel", exact=True).click()
+    expect(screen(page, "Juan")).to_be_hidden()
+    expect(lines(page)).to_have_text(NOTHING)
+    phone(page, "Juan").get_by_role("button", name="Dial *123#", exact=True).click()
+    phone(page, "Juan").get_by_role("button", name="Send", exact=True).click()
+    expect(told).to_contain_text("Su sesion de antes se corto.")
+    answers(page, "Juan", "1", "7305")
+    expect(told).to_contain_text("PAGO OK 25.50 PT")
+    expect(lines(page)).to_have_count(1)
+
+
+def test_a_code_that_nobody_has_is_said(browser: Browser) -> None:
+    """What is dialled wrong reaches nobody, and the page says what to dial."""
+    with showing() as url, opened(browser, url) as (page, _):
+        field = page.get_by_label("Text from Juan", exact=True)
+        field.fill("*124#")
+        field.press("Enter")
+        told = "no service has this code: dial *123#"
+        expect(page.get_by_role("alert")).to_have_text(told)
+        expect(screen(page, "Juan")).to_be_hidden()
+
+
 def test_a_wrong_pin_pays_nothing(page: Page) -> None:
     """The answer counts the tries left, and the ledger stays empty."""
     juan = phone(page, "Juan")
@@ -186,12 +256,15 @@ def test_a_phone_can_be_anybodys(page: Page) -> None:
 
 
 def test_a_page_opened_later_shows_what_happened(browser: Browser, page: Page) -> None:
-    """Whoever opens the page later sees the same texts and the same books."""
+    """Whoever opens the page later sees the same texts, screens and books."""
     writes(page, "Juan", f"PAGAR {code(page, 'Rosa')} 25.50 7305")
     expect(lines(page)).to_have_count(1)
     expect(chat(page, "Rosa")).to_contain_text("RECIBIO")
+    writes(page, "Juan", "*123#")
+    expect(screen(page, "Juan")).to_contain_text("1 Pagar")
     with opened(browser, page.url) as (other, complaints):
         expect(chat(other, "Rosa")).to_contain_text("RECIBIO 25.50 PT")
+        expect(screen(other, "Juan")).to_contain_text("1 Pagar")
         assert lines(other).all_inner_texts() == lines(page).all_inner_texts()
         assert complaints == []
 

@@ -80,8 +80,41 @@ def test_receipts_of_others_are_heard(port: str) -> None:
     assert re.search(r"^\d\d:\d\d Ana ← Red: RECIBIO 1\.00 PT", done.stdout, re.M)
 
 
+def test_a_session_from_a_pipe(port: str) -> None:
+    """*123# is dialled, lines answer its screens; after it they are texts again."""
+    typed = "*123#\n1\nPANADERIALUZ\n2.00\n2968\nHELP\n*9#\n"
+    done = phone("--port", port, "Marta", typed=typed)
+    assert (done.returncode, done.stderr) == (0, "")
+    lines = done.stdout.splitlines()
+    assert lines[2:5] == [
+        "Marta → *123#",
+        "    | MENU Red. Reply a number:",
+        "    | 1 Pay",
+    ]
+    at = lines.index("Marta → PANADERIALUZ")
+    assert re.match(r"    \| Pay Panaderia Luz \(\d{5}\): how much\?", lines[at + 1])
+    assert "    | PIN:" in lines
+    at = lines.index("Marta → 2968")
+    assert lines[at + 1].startswith("    | PAID 2.00 PT to Panaderia Luz")
+    assert lines[at + 2] == "      La sesion termino."
+    assert lines[lines.index("Marta → HELP") + 1] == "      1 SMS, 4 de 160, 0.05"
+    assert lines[-1] == "no service has this code: dial *123#"
+
+
+def test_hanging_up(port: str) -> None:
+    """/cancelar leaves the session; another phone in between does not end it."""
+    typed = "*123#\n7\n/telefono Rosa\n/telefono Ana\n9\n/cancelar\n/cancelar\nVER 1\n"
+    done = phone("--port", port, "Ana", typed=typed)
+    lines = done.stdout.splitlines()
+    assert lines.count("    | Mi cuenta:") == 2
+    assert lines.count("    | Saldo en los recibos:") == 1
+    assert lines.count("      La sesion termino.") == 1
+    at = lines.index("      La sesion termino.")
+    assert lines[at + 1] == "Ana → VER 1"
+
+
 def test_in_a_terminal(port: str) -> None:
-    """Typed by hand it prompts with the phone in the hand, and /salir ends it."""
+    """Typed by hand it prompts with the phone in the hand; /salir ends it."""
     master, slave = pty.openpty()
     process = subprocess.Popen(
         [sys.executable, "-m", "smsgate", "phone", "--port", port, "Don Luis"],
@@ -95,6 +128,10 @@ def test_in_a_terminal(port: str) -> None:
         _until(master, b"Don Luis> ")
         os.write(master, b"VER 4812057735\n")
         _until(master, "← FALSO: 481205-7735 no existe".encode())
+        os.write(master, b"*123#\n")
+        _until(master, b"Don Luis *123#> ")
+        os.write(master, b"0\n")
+        _until(master, b"Don Luis> ")
         os.write(master, b"/salir\n")
         assert process.wait(_PATIENCE_S) == 0
     finally:

@@ -17,6 +17,7 @@ import structlog
 
 from smsgate.demo import scenes, script
 from smsgate.demo.cast import ROLES
+from smsgate.demo.exchange import connected
 from smsgate.demo.scenes import WRONG_PIN
 from smsgate.demo.script import conclude
 from smsgate.demo.showing import listening
@@ -81,6 +82,9 @@ def test_it_shows_what_goes_wrong_and_pays_nothing_then() -> None:
         r"→ Ana +NO se pago 6\.00 PT a Juan Perez \(\d{5}\)\. Disponible: 0\.00 PT\.",
         r"→ Ana +NO se pago: monto no claro\.",
         r"→ Oscar +PAID 12\.00 PT to Panaderia Luz ",
+        r"→ Don Luis +MENU Red\. Responda un numero: / 1 Pagar / ",
+        r"→ Don Luis +Para seguir, su PIN: / ",
+        r"→ Don Luis +Saldo 40\.00 PT\. Disponible 240\.00\.",
         r"→ Rosa +Balance 29\.50 PT\. Available 329\.50\.",
     ):
         assert re.search(answer, printed), answer
@@ -169,10 +173,13 @@ async def test_an_answer_that_does_not_come_is_said(
 ) -> None:
     """With the modem out nobody is answered; it says who waited, and where to look."""
     monkeypatch.setattr(script, "PATIENCE_S", 1.0)
-    async with raised(found_demo(tmp_path / "network")) as stage:
+    async with (
+        raised(found_demo(tmp_path / "network")) as stage,
+        connected(stage.running) as exchange,
+    ):
         await stage.plug(plugged=False)
         teller = Teller(zone=ZoneInfo("UTC"), secrets=PINS, out=io.StringIO())
-        play = script.Play(stage, script.PlayClock(), teller, "en")
+        play = script.Play(stage, exchange, script.PlayClock(), teller, "en")
         with pytest.raises(DemoError, match=r"^no answer for Ana came within 1 s: "):
             await scenes.a_first_text(play)
 

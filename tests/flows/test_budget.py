@@ -80,7 +80,7 @@ def spent(town: Town) -> float:
 def test_a_budget_stops_campaigns_then_notices_and_never_receipts(
     frugal: Town, language: str
 ) -> None:
-    """With promotions in the queue all the while; nothing of them is lost or doubled."""
+    """With promotions in the queue all the while; none is lost, none sent twice."""
     switch, paid, received = WORDS[language]
     for name in ("Juan", "Rosa"):
         frugal.asks(name, switch)

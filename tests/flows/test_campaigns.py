@@ -41,7 +41,8 @@ def fair(tmp_path: Path) -> Iterator[Town]:
     It is Monday, some minutes before nine. Every campaign for more than two needs
     another of the staff.
     """
-    town = Town(folder=tmp_path / "house", settings=FAST)
+    costs: dict[str, dict[str, object]] = {"gsm": {"cost": "0.03"}}
+    town = Town(folder=tmp_path / "house", settings=FAST, links=costs)
     try:
         town.start()
         town.joins("Rosa", "71234567", "--kind", "business", "--alias", "PANADERIALUZ")
@@ -120,19 +121,22 @@ def test_a_campaign_from_the_first_draft_to_its_report(fair: Town) -> None:
         "--as", "Marta", "campaign", "new", "pan", "--audience", "todos",
         "--text", "Hola {nombre}, queso fresco hoy.",
         "--text-en", "Hi {name}, fresh cheese today.",
-        "--fallback", "nombre=vecino", "--promote", "panaderialuz",
-        "--word", "QUESO", "--answer", "Abrimos a las 9.", "--answer-en", "Open at 9.",
+        "--fallback", "nombre=vecino", "--fallback", "name=neighbour",
+        "--promote", "panaderialuz", "--word", "QUESO",
+        "--answer", "Abrimos a las 9.", "--answer-en", "Open at 9.",
     )  # fmt: skip
     preview = fair.told("campaign", "preview", "pan", "--at", "2037-11-29 09:00")
     assert (preview["people"], preview["segments"]["all"]) == (3, 3)
     assert preview["left_out"] == {"not_opted_in": 0, "not_active": 0}
     assert preview["begins"].startswith("2037-11-30T08:00:00")
-    assert preview["blockers"] == []
+    # Three at 0.03 each, at once; that day is a Sunday.
+    assert (preview["cost"], preview["minutes"]) == ("0.0900", 0)
+    assert (preview["blockers"], preview["warnings"]) == ([], [])
     fair.told("campaign", "test", "pan", "--to", "Marta")
     assert fair.hears("Marta").endswith(", queso fresco hoy. Para no recibir: BAJA")
 
     oscar_agrees(fair)
-    # Juan leaves and Luis's account is frozen before it begins.
+    # Luis leaves before it begins.
     assert "ya no le mandamos promociones" in fair.asks("Luis", "BAJA")
     fair.told("campaign", "start", "pan", "--at", f"{today(fair)} 09:00")
     assert shown(fair)["state"] == "scheduled"
@@ -153,6 +157,7 @@ def test_a_campaign_from_the_first_draft_to_its_report(fair: Town) -> None:
     (half,) = fair.told("campaign", "report", "pan")["variants"]
     assert (half["recipients"]["delivered"], half["recipients"]["skipped"]) == (2, 1)
     assert (half["replied"], half["opted_out"]) == (1, 1)
+    assert (half["segments"], half["cost"]) == (2, "0.0600")
     assert (half["buyers"], half["purchases"], half["redeemed"]) == (1, 1, "12.00")
     said = fair.shell("campaign", "report", "pan")[1]
     assert "1: want no promotions any more" in said
@@ -254,14 +259,28 @@ def test_pause_cancel_and_who_is_left_out(fair: Town) -> None:
 
 
 def test_what_failed_for_a_moment_is_sent_once(fair: Town) -> None:
-    """No network is tried again; a number that cannot be is told in the report."""
+    """No network is tried again; what can never be, and who is frozen, is told."""
+    where = "kind = business and balance = 0"
+    fair.told("campaign", "new", "pan", "--text", "Pan hoy.", "--where", where)
+    assert fair.told("campaign", "approve", "pan")["people"] == 3
+    fair.told("member", "freeze", fair.people["Luis"].phone)
+    # Of the two that are left, one is tried again and one is not.
     fair.modem.faults.fail("AT+CMGS", "+CMS ERROR: 331")
-    sends(fair, "--text", "Pan hoy.", "--where", "kind = business and balance = 0")
-    until(lambda: shown(fair)["recipients"]["queued"] > 0)
+    fair.modem.faults.fail("AT+CMGS", "+CMS ERROR: 1")
+    fair.told("campaign", "start", "pan")
+    until(lambda: shown(fair)["recipients"]["failed"] == 1)
     fair.clock.forward(seconds=10)
     fair.asks("Rosa", "AYUDA")
     ends(fair)
-    assert sorted(got(fair, "Pan hoy.")) == ["Ana", "Juan", "Luis"]
+    (told,) = got(fair, "Pan hoy.")
+    assert told in {"Ana", "Juan"}
+    until(lambda: shown(fair)["recipients"]["delivered"] == 1)
+    (half,) = fair.told("campaign", "report", "pan")["variants"]
+    counted = half["recipients"]
+    assert (counted["delivered"], counted["failed"], counted["skipped"]) == (1, 1, 1)
+    said = fair.shell("campaign", "report", "pan")[1]
+    assert "1: account is frozen or closed" in said
+    assert "1: the network will never take this text (CMS error 1)" in said
 
 
 def test_a_list_from_a_spreadsheet_answers_and_leaves(
@@ -292,6 +311,8 @@ def test_a_list_from_a_spreadsheet_answers_and_leaves(
 def test_who_has_much_is_told_to_spend_and_who_owes_to_sell(fair: Town) -> None:
     """Flow 41: two campaigns by rule; each text says what its reader has."""
     fair.asks("Juan", f"PAGAR {fair.people['Rosa'].code} 60.00 {CANARY}")
+    assert fair.asks("Ana", f"PAY {fair.people['Rosa'].code} 15.00 {CANARY}")
+    fair.hears("Rosa")
     fair.asks("Rosa", "PROMOS SI")
     fair.hears("Rosa")
     sends(
@@ -300,11 +321,14 @@ def test_who_has_much_is_told_to_spend_and_who_owes_to_sell(fair: Town) -> None:
     )  # fmt: skip
     sends(
         fair, "--text", "Debe {saldo} PT: publique lo que vende con OFERTA.",
-        "--where", "balance < 0", "--fallback", "saldo=saldo", name="venda",
+        "--text-en", "You owe {balance} PT: list what you sell with OFFER.",
+        "--where", "balance < 0", "--fallback", "saldo=saldo",
+        "--fallback", "balance=some", name="venda",
     )  # fmt: skip
     ends(fair, "gaste")
     ends(fair, "venda")
-    assert fair.hears("Rosa").startswith("Red: Tiene 60.00 PT para gastar.")
+    assert fair.hears("Rosa").startswith("Red: Tiene 75.00 PT para gastar.")
+    assert fair.hears("Ana").startswith("Red: You owe -15.00 PT: list what you sell")
     texts = [text.text for text in fair.modem.texts]
     assert any(one.startswith("Red: Debe -60.00 PT: publique lo") for one in texts)
     assert got(fair, "publique lo que vende") == ["Juan"]
@@ -369,22 +393,29 @@ def buys(town: Town, name: str, text: str) -> None:
     until(paid)
 
 
-def test_a_receipt_waits_for_one_campaign_text_at_most(fair: Town) -> None:
+def test_a_receipt_waits_for_one_campaign_text_at_most(
+    fair: Town, tmp_path: Path
+) -> None:
     """Flow 51, measured in sends: both receipts of a payment go before the next one."""
-    for number in range(40):
-        fair.told(
-            "member", "add", f"777700{number:02}", f"M{number}", "--promos", "yes"
-        )
+    file = tmp_path / "crowd.csv"
+    phones = "\n".join(f"7{number:07}" for number in range(6_000_000, 6_005_750))
+    file.write_text(f"phone\n{phones}\n", encoding="utf-8")
+    assert fair.told("audience", "import", "crowd", str(file))["new"] == 5_750
     fair.modem.set_speed(radio_s=0.05)
-    fair.told("campaign", "new", "pan", "--text", "Pan hoy.", "--where", "everybody")
-    fair.told("campaign", "approve", "pan")
+    fair.told("campaign", "new", "pan", "--text", "Pan hoy.", "--audience", "crowd")
+    # Nobody is on the staff, so nobody is asked.
+    assert fair.told("campaign", "approve", "pan")["people"] == 5_750
     fair.told("campaign", "start", "pan")
     rosa = fair.people["Rosa"].code
     for paid in range(1, 4):
         until(lambda: len(got(fair, "Pan hoy.")) >= 8 * paid)  # noqa: B023
         fair.says("Juan", f"PAGAR {rosa} {paid}.00 {CANARY}")
         until(lambda: len(got(fair, "RECIBIO")) >= paid)  # noqa: B023
-    ends(fair)
+    # Many more were waiting all the time, and none of them goes on after this.
+    assert shown(fair)["recipients"]["waiting"] > 5_000
+    fair.told("campaign", "cancel", "pan")
+    under_way = ("waiting", "queued", "sending")
+    until(lambda: not any(shown(fair)["recipients"][one] for one in under_way))
     texts = [text.text for text in fair.modem.texts]
     for place, text in enumerate(texts):
         if text.startswith("PAGO OK"):
@@ -397,4 +428,6 @@ def test_a_receipt_waits_for_one_campaign_text_at_most(fair: Town) -> None:
         )
     assert len(rows) == 6
     assert max(row["between_n"] for row in rows) <= 1
-    assert len(got(fair, "Pan hoy.")) == 43
+    counted = shown(fair)["recipients"]
+    went = counted["sent"] + counted["delivered"]
+    assert len(set(got(fair, "Pan hoy."))) == len(got(fair, "Pan hoy.")) == went

@@ -32,7 +32,8 @@ SECRET = "only-the-vendor-knows-this-path"
 _INSTEAD = {"sms-gate-local": "sms-gate-server"}
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """Return a port of loopback that nobody has."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
@@ -49,7 +50,7 @@ class WebTown(Town):
 
     def __post_init__(self) -> None:
         """Start the vendor, then make the house."""
-        self.port = _free_port()
+        self.port = free_port()
         self._loop = asyncio.new_event_loop()
         self._far = threading.Thread(target=self._loop.run_forever, name="vendor")
         self._far.start()

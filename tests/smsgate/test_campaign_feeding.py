@@ -442,6 +442,10 @@ def test_what_another_house_began_waits_for_a_person(promoter: Promoter) -> None
     promoter.feed_all()
     promoter.sends(3)
     promoter.tx.run("UPDATE house SET instance = 'another'")
+    # Even if nobody had looked at the start.
+    assert promoter.feed() == feeding.Fed()
+    assert restored.begun_elsewhere(promoter.tx)
+    assert restored.hold_back(promoter.tx) == 2
     assert promoter.feed() == feeding.Fed()
     assert promoter.takes() == []
     for one in (campaign, later):
@@ -451,6 +455,7 @@ def test_what_another_house_began_waits_for_a_person(promoter: Promoter) -> None
     again(promoter, campaign)
     assert promoter.feed_all() == 7
     assert again(promoter, later).state is State.scheduled
+    assert not restored.begun_elsewhere(promoter.tx)
     assert restored.hold_back(promoter.tx) == 0
 
 
@@ -499,6 +504,12 @@ def test_whoever_is_excluded_is_found_by_index(promoter: Promoter) -> None:
     values = {**chosen.values, "after": "", "limit": 9}
     told = plan_of(promoter, chosen.sql, values)
     assert not [step for step in told if "SCAN" in step and "CONSTANT" not in step]
+    assert any("recipient_written" in step for step in told)
+    # So does counting who had enough, whoever is excluded or not.
+    chosen = promoter.choice(plan())
+    values = {**chosen.values, "after": "", "limit": 9, "enough_since": 0, "enough": 1}
+    told = plan_of(promoter, chosen.often_sql(), values)
+    assert [step for step in told if step.startswith("SCAN")] == ["SCAN c"]
     assert any("recipient_written" in step for step in told)
 
 

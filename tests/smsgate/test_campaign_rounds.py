@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from smsgate.campaigns import rounds, steps
+from smsgate.campaigns import restored, rounds, steps
 from smsgate.campaigns.audience.people import phones
 from smsgate.campaigns.freezing import write_down
 from smsgate.campaigns.rounds import RecurringBad, check, next_ms
@@ -253,7 +253,8 @@ def test_cancelled_between_rounds_it_begins_none(promoter: Promoter) -> None:
     campaign = series(promoter)
     promoter.tx.run("UPDATE house SET instance = 'another'")
     promoter.wait(DAY_MS)
-    promoter.feed()
+    assert begin(promoter) is None
+    assert restored.hold_back(promoter.tx) == 1
     assert begin(promoter) is None
     held = promoter.now(campaign)
     assert (held.state, held.why) == (State.finished, steps.RESTORED)
@@ -264,6 +265,46 @@ def test_cancelled_between_rounds_it_begins_none(promoter: Promoter) -> None:
     steps.cancel(promoter.tx, promoter.now(campaign), actor=STAFF, why="x")
     promoter.wait(DAY_MS)
     assert begin(promoter) is None
+
+
+def test_a_round_that_another_house_was_writing_down_waits_for_a_person(
+    promoter: Promoter,
+) -> None:
+    """In a copy of that moment it is a draft: it neither goes on nor goes out."""
+    campaign = series(promoter)
+    promoter.wait(DAY_MS)
+    made = rounds.begin(promoter.tx, campaign, ZONE)
+    assert made is not None
+    promoter.tx.run("UPDATE house SET instance = 'another'")
+    assert restored.begun_elsewhere(promoter.tx)
+    assert restored.hold_back(promoter.tx) == 2
+    left = promoter.now(made)
+    assert (left.state, left.why) == (State.draft, steps.RESTORED)
+    assert rounds.cut_off(promoter.tx) is None
+    assert not restored.begun_elsewhere(promoter.tx)
+    # A person agrees to it anew and starts it, like any other.
+    ready = steps.approve(promoter.tx, promoter.freeze(left), by="x", actor=STAFF)
+    steps.start(promoter.tx, ready, actor=STAFF)
+    assert promoter.feed_all() == 10
+
+
+def test_cancelled_with_a_round_under_way_ends_that_too(promoter: Promoter) -> None:
+    """At once: what is queued is taken back, and no round follows."""
+    campaign = series(promoter, lasts_ms=DAY_MS)
+    promoter.wait(DAY_MS)
+    made = begin(promoter)
+    assert made is not None
+    promoter.feed_all()
+    promoter.sends(4)
+    held = steps.cancel(promoter.tx, promoter.now(campaign), actor=STAFF, why="rain")
+    assert (held.state, held.next_ms) == (State.finished, None)
+    ended = promoter.now(made)
+    assert (ended.state, ended.why) == (State.cancelled, "rain")
+    promoter.feed_all()
+    assert promoter.sends() == 0
+    assert promoter.stages(made) == {"sent": 4, "cancelled": 6}
+    with pytest.raises(CampaignRefused, match="is finished already"):
+        steps.cancel(promoter.tx, held, actor=STAFF, why="x")
 
 
 def test_two_series_of_like_names_have_rounds_of_their_own(promoter: Promoter) -> None:

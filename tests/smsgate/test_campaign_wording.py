@@ -137,6 +137,12 @@ def said_of(text: str, columns: frozenset[str] = frozenset(), **facts: Any) -> s
         ("Responda SI para ganar", "!the text asks for the reply SI"),
         ("Envíe 1 y listo", "!the text asks for the reply 1"),
         ("Reply YES today", "!the text asks for the reply YES"),
+        ('Responda "SI" hoy', "!the text asks for the reply SI"),
+        ("Responda con la palabra «Sí»", "!the text asks for the reply SI"),
+        ("Mande: 2", "!the text asks for the reply 2"),
+        ("Escribe la palabra saldo", "the text asks for SALDO, which is a command"),
+        ("Write the word NO", "!the text asks for the reply NO"),
+        ("No responda. No hay hoy. Envie flores: si quiere", ""),
         ("Envie SALDO hoy", "the text asks for SALDO, which is a command"),
         ("Escriba BAJA si no quiere", ""),
         ("Escriba TORTA y le llamamos", ""),
@@ -212,6 +218,7 @@ def test_the_preview_counts_every_text_as_it_will_be() -> None:
         ({"text": Wording(es="x" * 500)}, "!a text takes 4 segments"),
         ({"budget": 599}, "it costs more than its budget"),
         ({"budget": 600}, None),
+        ({"hold_out": 1}, "none of so few people is held out, though 1 of 100"),
     ],
 )
 def test_the_verdict_names_what_speaks_against_it(facts: Any, said: str | None) -> None:

@@ -81,7 +81,7 @@ async def start(gate: Gatehouse, **facts: Any) -> Campaign:
         zone=ZONE,
         language="es",
     )
-    async for _ in freezing.expand(gate.store, campaign, choice):
+    async for _ in freezing.expand(gate.store, gate.clock, campaign, choice):
         pass
 
     def begin(tx: Tx) -> Campaign:

@@ -11,6 +11,7 @@ import pytest
 
 from smsgate.cli.shell import bar
 from smsgate.clock import Clock
+from smsgate.members import consent
 from tests.smsgate.shell import StoppedClock
 
 if TYPE_CHECKING:
@@ -74,6 +75,32 @@ def test_a_rule_is_kept_counted_and_dropped(shop: Net) -> None:
     assert "there is no audience todos" in shop.refused("audience", "show", "todos")
 
 
+def test_a_rule_that_goes_on_being_written_to_is_not_changed(shop: Net) -> None:
+    """Whoever agreed to a recurring campaign agreed to these people, by name or not."""
+    shop.told("audience", "save", "cerca", 'area = "Santa Tecla"')
+    shop.told("audience", "save", "todos", "audience = cerca or opted_in = yes")
+    shop.told(
+        "campaign", "new", "pan", "--text", "Pan hoy.", "--where", "audience = todos"
+    )
+    shop.told("campaign", "approve", "pan")
+    # What is sent once was written down, and asks no rule any more.
+    shop.told("audience", "save", "cerca", "area = Apopa")
+    shop.told(
+        "campaign", "start", "pan", "--at", "2037-11-30 09:00", "--every", "daily"
+    )
+    for name in ("cerca", "todos"):
+        for words in (("save", name, "everybody"), ("drop", name)):
+            refused = shop.refused("audience", *words)
+            assert f"pan writes to audience {name} again and again" in refused
+    # The same rule once more changes nothing, and is taken.
+    assert shop.told("audience", "save", "cerca", "area = Apopa")["people"] == 0
+    said = shop("campaign", "cancel", "pan").out
+    assert said.endswith(
+        "No further round is begun, and none that was under way goes on.\n"
+    )
+    assert shop.told("audience", "drop", "cerca")["dropped"]
+
+
 def test_a_rule_that_cannot_be_read_says_where(shop: Net) -> None:
     """Nothing is kept of it."""
     refused = shop.refused("audience", "save", "x", "kind == business")
@@ -123,6 +150,80 @@ def test_a_dry_run_shows_and_changes_nothing(shop: Net, tmp_path: Path) -> None:
     assert "line 4: '2222-3333' is a fixed line, which takes no texts" in said.err
     assert "line 7: '5.03765E+10' was shortened by the spreadsheet" in said.err
     assert shop.told("audience", "list") == {"audiences": []}
+
+
+def test_rows_of_one_phone_are_merged(shop: Net, tmp_path: Path) -> None:
+    """In a file and over several: what is empty in the later takes nothing away."""
+    file = put(
+        tmp_path,
+        "phone,nombre,barrio\n7654-3210,Eva,Centro\n+503 7654 3210,,Norte\n",
+    )
+    told = shop.told("audience", "import", "feria", file)
+    assert (told["phones"], told["twice"], told["new"]) == (1, 1, 1)
+    more = put(tmp_path, "phone,calle\n7654-3210,2a\n7000-0001,\n", name="more.csv")
+    assert shop.told("audience", "import", "feria", more)["new"] == 1
+    # A column that only some of the phones have is a field of the list, too.
+    shop.told(
+        "campaign", "new", "pan", "--audience", "feria",
+        "--text", "Hola {nombre} de {barrio}, {calle}.",
+        *("--fallback", "nombre=vecino", "--fallback", "barrio=aqui"),
+        *("--fallback", "calle=su calle"),
+    )  # fmt: skip
+    preview = shop.told("campaign", "preview", "pan")
+    assert preview["blockers"] == []
+    assert [one["text"] for one in preview["samples"]] == [
+        "Red: Hola vecino de aqui, su calle. Para no recibir: BAJA",
+        "Red: Hola Eva de Norte, 2a. Para no recibir: BAJA",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("raw", "options", "barrio"),
+    [
+        ("phone:barrio\n7654-3210:Peñón\n".encode(), (), "Peñón"),
+        (b"phone^barrio\n7654-3210^a:b\n", (), "a:b"),
+        (b"phone;a: b,\n7654-3210;x\n", ("--delimiter", ";"), None),
+        (
+            "phone#barrio\n7654-3210#Peñón\n".encode("cp850"),
+            ("--encoding", "cp850", "--delimiter", "#"),
+            "Peñón",
+        ),
+        (
+            "phone,barrio\n7654-3210,Peñón\n".encode("mac-roman"),
+            ("--encoding", "mac-roman"),
+            "Peñón",
+        ),
+        (
+            "phone,barrio\n7654-3210,Peñón\n".encode("utf-32"),
+            ("--encoding", "utf-32"),
+            "Peñón",
+        ),
+    ],
+)
+def test_what_cannot_be_guessed_can_be_said(
+    shop: Net,
+    tmp_path: Path,
+    raw: bytes,
+    options: tuple[str, ...],
+    barrio: str | None,
+) -> None:
+    """Rarer delimiters are seen where no usual one is; any other can be named."""
+    told = shop.told("audience", "import", "x", put(tmp_path, raw), *options)
+    assert told["preview"][0]["phone"] == "+503****3210"
+    assert told["preview"][0].get("barrio") == barrio
+
+
+def test_an_encoding_that_is_none_is_refused(shop: Net, tmp_path: Path) -> None:
+    """So is one that the file is not in: nothing is taken as gibberish."""
+    file = put(tmp_path, "phone,barrio\n7654-3210,Peñón\n")
+    for encoding, said in (
+        ("latin-99", "there is no encoding latin-99"),
+        ("ascii", "the file is not in ascii"),
+        ("base64", "there is no encoding base64"),
+    ):
+        options = ("audience", "import", "x", file, "--encoding", encoding)
+        assert said in shop.refused(*options)
+    assert shop("audience", "import", "x", file, "--delimiter", ";;").code == 2
 
 
 def test_wrong_rows_stop_the_file_unless_a_part_is_wanted(
@@ -253,6 +354,7 @@ def test_the_preview_tells_what_would_happen(shop: Net) -> None:
     said = shop("campaign", "preview", "pan")
     assert "Cheaper    2 SMS instead of 4, spelled so (--cheaper):" in said.out
     assert "Nothing keeps it from being approved." in said.out
+    assert "fallbacks      nombre=vecino\n" in shop("campaign", "show", "pan").out
     shop.told("campaign", "edit", "pan", "--cheaper")
     assert shop.told("campaign", "preview", "pan")["segments"]["most"] == 1
 
@@ -339,6 +441,20 @@ def test_a_test_goes_to_one_phone(shop: Net) -> None:
     assert shop("campaign", "test", "pan", "--to", "nobody").code == 1
 
 
+def test_a_test_is_no_way_around_an_opt_out(shop: Net) -> None:
+    """Who wants no promotions gets none as a test either, unless on the staff."""
+    drafted(shop)
+    code = shop.told("member", "show", PHONES["Luis"])["code"]
+    for luis in (PHONES["Luis"], code):
+        refused = shop.refused("campaign", "test", "pan", "--to", luis)
+        assert "+50373456789 wants no promotions: try it on one of the staff" in refused
+    shop.write(lambda tx: consent.stop_promos(tx, "+50376543210", "text"))
+    assert "wants no promotions" in shop.refused(
+        "campaign", "test", "pan", "--to", "7654-3210"
+    )
+    assert shop("outbox", "list").out.count("pan fresco") == 0
+
+
 def test_a_time_that_is_past_is_refused(shop: Net) -> None:
     """A start yesterday is a slip, and so is an end before the start."""
     drafted(shop)
@@ -408,15 +524,22 @@ def test_many_people_need_another_than_the_author(shop: Net) -> None:
     for name, phone in (("Marta", "74567890"), ("Oscar", "75678901")):
         shop.told("staff", "add", name, phone, "--role", "manager")
     shop.told("campaign", "edit", "expo")
-    refused = shop.refused("campaign", "approve", "expo")
-    assert "say it with `smsgate --as NAME campaign edit expo`" in refused
+    for author in (), ("--as", "Martha"):
+        # Whoever mistypes their name would be asked to approve their own.
+        shop.told(*author, "campaign", "edit", "expo")
+        refused = shop.refused("campaign", "approve", "expo")
+        assert "who is not known (Marta, Oscar are)" in refused
+        assert "with `smsgate --as NAME campaign edit expo`" in refused
     shop.told("--as", "marta", "campaign", "edit", "expo")
     told = shop.told("campaign", "approve", "expo")
     assert (told["state"], told["approval"]["asked"]) == ("review", ["Oscar"])
     refused = shop.refused("campaign", "approve", "expo")
     assert "waits for one of the staff to answer SI by text" in refused
-    said = shop("campaign", "start", "expo")
-    assert (said.code, "approve it first" in said.err) == (1, True)
+    assert shop.refused("campaign", "start", "expo") == (
+        "smsgate: campaign expo is waiting for its approval: approve it first\n"
+    )
+    said = shop("campaign", "show", "expo").out
+    assert said.startswith("Campaign expo is waiting for its approval: 0 of 101")
     # An edit is another campaign: the question that is out agrees to nothing any more.
     shop.told("--as", "marta", "campaign", "edit", "expo", "--text", "Pan!")
     assert shop.told("campaign", "approve", "expo")["approval"]["asked"] == ["Oscar"]
@@ -449,6 +572,10 @@ def test_the_report_tells_what_came_of_it(shop: Net) -> None:
     assert (half["redeemed"], half["more_than_held_out"]) == ("0.00", None)
     said = shop("campaign", "report", "pan")
     assert "Campaign pan is finished: 2 of 2 were written to" in said.out
+    # What it cost: SMS, and money where a link has a price.
+    assert half["cost"] is None
+    figures = said.out.splitlines()[1:3]
+    assert [line.split()[-2:] for line in figures] == [["SMS", "cost"], ["2", "-"]]
     assert "smsgate campaign export pan FILE --state unsure lists them." in said.out
 
 

@@ -9,6 +9,7 @@ import pytest
 from smsgate import config
 from smsgate.clock import Clock
 from smsgate.config import BadConfig, HttpLink, SecretRef
+from smsgate.links import links_of
 from smsgate.operations import OperationRefused, hooks
 
 if TYPE_CHECKING:
@@ -107,6 +108,42 @@ def test_the_secret_is_drawn_once(tmp_path: Path) -> None:
     assert first["in"] == f"https://pay.example.org/hook/phone/{secret}/in"
     again = hooks.addresses(made, "phone", Clock())
     assert again == {**first, "drawn": False}
+    assert first.keys() == {"link", "drawn", "in", "report"}
+
+
+@pytest.mark.parametrize(
+    ("link", "has"),
+    [
+        (PHONE + "ussd = true", {"in", "report", "ussd"}),
+        ('[[link]]\nname = "phone"\ndriver = "http"\nussd = true', {"ussd"}),
+    ],
+)
+def test_only_addresses_that_answer_are_printed(
+    tmp_path: Path, link: str, has: set[str]
+) -> None:
+    """Sessions have an address where the link brings them, texts where it does."""
+    text = LISTENS + link + '\nhook_secret = "file:phone.hook"'
+    told = hooks.addresses(config.parse(text, tmp_path), "phone", Clock())
+    assert told.keys() - {"link", "drawn"} == has
+
+
+def test_a_link_for_sessions_alone(tmp_path: Path) -> None:
+    """It needs no vendor, and may be trusted: the network itself names the number."""
+    text = '[[link]]\nname = "dial"\ndriver = "http"\nussd = true\n'
+    secret = tmp_path / "h"
+    secret.write_text("only-the-aggregator-knows-this")
+    secret.chmod(0o600)
+    more = text + 'hook_secret = "file:h"\n'
+    (link,) = links_of(config.parse(more + "trusted = true", tmp_path), Clock())
+    does = link.capabilities
+    assert (does.ussd, does.trusted) == (True, True)
+    assert (does.send, does.receive, does.report) == (False, False, False)
+    (link,) = links_of(config.parse(more, tmp_path), Clock())
+    assert not link.capabilities.trusted
+    (told,) = mistakes(text, tmp_path)
+    assert 'sessions come by webhook: write hook_secret = "file:dial.hook"' in told
+    (told,) = mistakes(more + 'url = "https://x"', tmp_path)
+    assert "url: without preset or dialect this link brings sessions only" in told
 
 
 @pytest.mark.parametrize(

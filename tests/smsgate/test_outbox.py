@@ -526,6 +526,7 @@ VALUES = {
         (moving.BEHIND, ["outbox_due", "PRIMARY KEY"]),
         (owed.NEXT_DUE, ["outbox_due"]),
         (owed.OVERDUE, ["outbox_expiry"]),
+        (owed.PUT_OFF, ["outbox_due"]),
         (settling.CUT_OFF, ["outbox_sending"]),
         (settling.UNHEARD, ["outbox_unsure"]),
         (reports.BY_REFERENCE, ["segment_reference", "PRIMARY KEY"]),

@@ -10,12 +10,13 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from modem.errors import LinkDown, Rejected, Unsure
-from modem.link import Capabilities, LinkState, LinkStatus, Sent
+from modem.link import Able, Capabilities, LinkState, LinkStatus, Sent
 from smsgate.clock import DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS
 from smsgate.gateway.routing import Plan
 from smsgate.gateway.ways import route_of
 from smsgate.messages import budget, outbox
 from smsgate.messages.budget import Budget
+from smsgate.messages.health import Told
 from smsgate.messages.outbox import Class
 from smsgate.messages.routes import Route
 from tests.smsgate.gatehouse import PIN, Gatehouse, HandLink, gatehouse
@@ -107,9 +108,11 @@ async def look(gate: Gatehouse) -> None:
     await gate.settled()
 
 
-def becomes(gate: Gatehouse, link: HandLink, status: LinkStatus) -> None:
+def becomes(
+    gate: Gatehouse, link: HandLink, status: LinkStatus, able: Able = Able.perhaps
+) -> None:
     """Have a link change its state, and say so."""
-    link.state = LinkState(status=status)
+    link.state = LinkState(status=status, able=able)
     gate.gateway.state_changed(link.name, link.state)
 
 
@@ -121,6 +124,70 @@ def later(gate: Gatehouse, seconds: float) -> None:
 def links_of(gate: Gatehouse) -> list[str]:
     """Return the link of each row, in order."""
     return [row["link"] for row in gate.rows("SELECT link FROM outbox ORDER BY id")]
+
+
+# ---- how the links are
+
+
+async def test_one_board_serves_many_texts(tmp_path: Path) -> None:
+    """It is made anew when time alone may have changed it: a quarter of a second."""
+    async with two_ways(tmp_path) as (gate, _, _):
+        board = gate.routing.board()
+        gate.routing.told(MODEM, Told.sent, took_s=0.1)
+        assert gate.routing.board() is board
+        later(gate, 0.24)
+        assert gate.routing.board() is board
+        later(gate, 0.01)
+        assert gate.routing.board() is not board
+
+
+async def test_without_a_link_that_sends_there_is_an_empty_board(
+    tmp_path: Path,
+) -> None:
+    """A house that only listens asks as well."""
+    ears = HandLink(name=MODEM, capabilities=Capabilities(send=False))
+    async with gatehouse(tmp_path, links=[ears]) as gate:
+        assert gate.routing.board().ways == ()
+        assert gate.routing.board().choose(JUAN, Class.receipt) is None
+
+
+async def test_a_rest_ends_at_its_time(tmp_path: Path) -> None:
+    """No text is kept from a link because another asked a moment before."""
+    async with two_ways(tmp_path) as (gate, _, _):
+        gate.routing.told(MODEM, Told.down, hold_s=5)
+        later(gate, 4.9)
+        assert gate.routing.board().choose(JUAN, Class.notice) == AGENT
+        later(gate, 0.1)
+        assert gate.routing.board().choose(JUAN, Class.notice) == MODEM
+
+
+@pytest.mark.parametrize("trouble", ["state", "failures", "asked", "money"])
+async def test_a_text_sees_at_once_what_became_of_a_link(
+    tmp_path: Path, trouble: str
+) -> None:
+    """A link that went down, failed, asked for rest or cost too much is passed over."""
+    used = Budget(timezone=ZONE, day=100)
+    async with two_ways(tmp_path, cost=100, order=1, budget=used) as (gate, modem, _):
+        first = AGENT if trouble == "money" else MODEM
+        if trouble == "money":
+            # The agent goes first until it has cost what there is.
+            gate.routing.routes[MODEM] = Route(name=MODEM, order=2)
+        choice = gate.routing.board().choose(JUAN, Class.notice)
+        match trouble:
+            case "state":
+                becomes(gate, modem, DOWN)
+            case "failures":
+                gate.routing.told(MODEM, Told.down)
+                gate.routing.told(MODEM, Told.unsure)
+            case "asked":
+                gate.routing.told(MODEM, Told.down, hold_s=5)
+            case _:
+                await owe(gate, Class.receipt, link=AGENT)
+                async with gate.sending():
+                    await gate.settled()
+
+        assert choice == first
+        assert gate.routing.board().choose(JUAN, Class.notice) != first
 
 
 # ---- over and back
@@ -198,6 +265,37 @@ async def test_a_link_that_is_missing_something_is_no_way_while_another_is_well(
         becomes(gate, agent, DOWN)
         await owe(gate)
         assert len(modem.sent) == 1
+
+
+async def test_a_link_that_only_warns_keeps_its_place(tmp_path: Path) -> None:
+    """Low airtime sends nobody to the dear link; when it is used up, texts move."""
+    async with two_ways(tmp_path) as (gate, modem, agent), gate.sending():
+        becomes(gate, modem, LinkStatus.degraded, Able.fully)
+        later(gate, 60)
+        await look(gate)
+        await owe(gate)
+        assert (len(modem.sent), len(agent.sent)) == (1, 0)
+        modem.says = [LinkDown("see whether the SIM has credit") for _ in range(2)]
+        await owe(gate)
+        later(gate, 5)
+        gate.senders[MODEM].wake()
+        await gate.settled()
+        await look(gate)
+        assert (len(modem.sent), len(agent.sent)) == (3, 1)
+
+
+async def test_without_a_network_texts_wait_untried(tmp_path: Path) -> None:
+    """So they go at once when it is back, and not when a tenth try is due."""
+    async with gatehouse(tmp_path, links=[HandLink(name=MODEM)]) as gate:
+        (modem,) = gate.links.values()
+        async with gate.sending():
+            becomes(gate, modem, LinkStatus.degraded, Able.no)
+            await owe(gate)
+            await look(gate)
+            assert (gate.states(), modem.sent) == (["queued"], [])
+            becomes(gate, modem, LinkStatus.up)
+            await gate.settled()
+            assert gate.states() == ["sent"]
 
 
 async def test_a_modem_that_is_being_connected_is_waited_for(tmp_path: Path) -> None:

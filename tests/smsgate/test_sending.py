@@ -140,6 +140,49 @@ async def test_a_row_that_fell_due_while_the_link_was_busy_goes_next(
         await until(gate, "sent", "sent")
 
 
+async def test_a_receipt_that_was_put_off_goes_once_its_link_works(
+    tmp_path: Path,
+) -> None:
+    """One promotion finds out that it does; the others wait, as for any receipt."""
+    async with one_link(tmp_path) as (gate, link, _), gate.sending():
+        link.says = [LinkDown("no prompt")]
+        await owe(gate)
+        await gate.settled()
+        await owe(gate, *[Class.campaign] * 4)
+        await gate.settled()
+        assert said(link) == ["1", "2", "1", "3", "4", "5"]
+
+
+async def test_a_link_that_came_up_takes_first_what_it_was_tried_for(
+    tmp_path: Path,
+) -> None:
+    """Nobody waits minutes for a receipt because the modem was away for an hour."""
+    async with one_link(tmp_path) as (gate, link, sender), gate.sending():
+        link.says = [LinkDown("unplugged")] * 2
+        await owe(gate, Class.receipt, Class.receipt)
+        await gate.settled()
+        await owe(gate, Class.campaign, wake=False)
+        sender.link_changed()
+        await gate.settled()
+        assert said(link) == ["1", "2", "1", "2", "3"]
+
+
+async def test_a_receipt_that_is_never_taken_holds_up_nobody(tmp_path: Path) -> None:
+    """It is not tried again before each of the others."""
+    async with one_link(tmp_path) as (gate, link, _), gate.sending():
+        down = LinkDown("the modem does not ask for the text")
+        link.says = [down, Sent(), down]
+        await owe(gate)
+        await gate.settled()
+        await owe(gate, *[Class.campaign] * 4)
+        await gate.settled()
+        assert said(link) == ["1", "2", "1", "3", "4", "5"]
+        gate.clock.ms += 5_000
+        await owe(gate, Class.campaign)
+        await gate.settled()
+        assert said(link)[6:] == ["1", "6"]
+
+
 # ---- order and room
 
 

@@ -24,7 +24,7 @@ from smsgate.phone import e164, spaced
         ("phone,barrio\n".encode("utf-16-be"), "UTF-16", "commas"),
         (b'sep=;\nphone;"a,b,c,d"\n', "UTF-8", "semicolons"),
         (b'"phone, or cell";name\n', "UTF-8", "semicolons"),
-        (b"sep=^\nphone^name\n", "UTF-8", "^"),
+        (b"sep=^\nphone^name\n", "UTF-8", "carets"),
         (b"phone\n71234567\n", "UTF-8", "commas"),
     ],
 )

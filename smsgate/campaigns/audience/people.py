@@ -68,6 +68,14 @@ class Choice:
         """Return the statement for phones, accounts and list fields alone."""
         return self.sql.replace(_FACTS, "m.account", 1)
 
+    def often_sql(self) -> str:
+        """Return what counts those who were written to `:enough` times lately."""
+        return (
+            f"SELECT count(*) AS n FROM ({self.brief()}) AS c"  # noqa: S608
+            " WHERE (SELECT count(*) FROM recipient r WHERE r.msisdn = c.msisdn"
+            " AND r.written_ms > 0 AND r.written_ms > :enough_since) >= :enough"
+        )
+
     def first(self) -> str:
         """Return where the first batch begins."""
         return ""
@@ -207,6 +215,25 @@ def left_out(q: Query, choice: Choice) -> dict[str, int]:
     if row is None:
         raise AssertionError("a count is a row")
     return {"unwilling": int(row["unwilling"]), "closed": int(row["closed"])}
+
+
+#: More than any audience.
+_ALL = 2**53
+
+
+def had_enough(q: Query, choice: Choice, since_ms: int, most: int) -> int:
+    """Count who was written to so often since then that they are skipped."""
+    row = q.one(
+        choice.often_sql(),
+        {
+            **choice.values,
+            "after": choice.first(),
+            "limit": _ALL,
+            "enough_since": since_ms,
+            "enough": most,
+        },
+    )
+    return 0 if row is None else int(row["n"])
 
 
 def phones(

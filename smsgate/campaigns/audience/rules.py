@@ -12,8 +12,12 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from typing import TYPE_CHECKING, assert_never
 
 from smsgate.errors import SmsgateError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 #: Deeper brackets than this nobody reads.
 _DEPTH_MAX = 20
@@ -89,6 +93,20 @@ def read(text: str) -> Rule:
     rule = reader.either(0)
     reader.end()
     return rule
+
+
+def facts_in(rule: Rule) -> Iterator[Fact]:
+    """Yield every comparison of a rule."""
+    match rule:
+        case All(of=of) | Any(of=of):
+            for one in of:
+                yield from facts_in(one)
+        case Not(of=negated):
+            yield from facts_in(negated)
+        case Fact():
+            yield rule
+        case _:
+            assert_never(rule)
 
 
 def _tokens(text: str) -> list[_Token]:

@@ -69,7 +69,11 @@ def every(q: Query) -> list[Audience]:
 
 
 def save(tx: Tx, *, name: str, rule: str, actor: str) -> Audience:
-    """Keep an audience under a new name, or give a rule of that name another text."""
+    """Keep an audience under a new name, or give a rule of that name another text.
+
+    Raises:
+        AudienceRefused: it is of the other kind, or a rule that was agreed to.
+    """
     known = by_name(tx, name)
     if known is not None and known.is_list != (not rule):
         raise AudienceRefused(
@@ -90,9 +94,20 @@ def save(tx: Tx, *, name: str, rule: str, actor: str) -> Audience:
 
 
 def put_phones(tx: Tx, audience: int, listed: Sequence[Listed]) -> int:
-    """Add phones to a list; return how many were new. The later row of a phone wins."""
+    """Add phones to a list; return how many were new.
+
+    Of a phone that is there already, what the later row says wins, and what it leaves
+    out stays.
+    """
     before = _phones(tx, audience)
     for one in listed:
+        row = tx.one(
+            "SELECT fields FROM audience_phone"
+            " WHERE audience = :audience AND msisdn = :msisdn",
+            {"audience": audience, "msisdn": one.msisdn},
+        )
+        known = {} if row is None else json.loads(row["fields"])
+        given = {name: text for name, text in one.fields.items() if text}
         tx.run(
             "INSERT INTO audience_phone (audience, msisdn, fields)"
             " VALUES (:audience, :msisdn, :fields)"
@@ -101,7 +116,9 @@ def put_phones(tx: Tx, audience: int, listed: Sequence[Listed]) -> int:
                 "audience": audience,
                 "msisdn": one.msisdn,
                 "fields": json.dumps(
-                    dict(one.fields), sort_keys=True, ensure_ascii=False
+                    {**one.fields, **known, **given},
+                    sort_keys=True,
+                    ensure_ascii=False,
                 ),
             },
         )
@@ -109,12 +126,13 @@ def put_phones(tx: Tx, audience: int, listed: Sequence[Listed]) -> int:
 
 
 def columns(q: Query, audience: int) -> frozenset[str]:
-    """Return the columns of a list; those of its first row, which all rows share."""
-    row = q.one(
-        "SELECT fields FROM audience_phone WHERE audience = :id LIMIT 1",
+    """Return the columns of a list, those of any of its files."""
+    rows = q.all(
+        "SELECT DISTINCT j.key FROM audience_phone, json_each(fields) AS j"
+        " WHERE audience = :id",
         {"id": audience},
     )
-    return frozenset() if row is None else frozenset(json.loads(row["fields"]))
+    return frozenset(str(row["key"]) for row in rows)
 
 
 def drop(tx: Tx, audience: Audience) -> None:

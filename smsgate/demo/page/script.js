@@ -1,7 +1,7 @@
 // The demo's page: three phones, the modem, and the books, as the server tells them.
 //
 // What comes in: one stream of events (a snapshot first, then each change). What goes
-// out: texts, redeliveries, the modem's plug. Nothing is stored and nothing is computed
+// out: texts, redeliveries, dialled codes and answers to their screens, the modem's plug. Nothing is stored and nothing is computed
 // that the server knows; only the length of a text is counted here, while it is typed.
 "use strict";
 
@@ -20,12 +20,14 @@ const WORDS = {
     code: "Code", pin: "Practice PIN", balance: "Balance", canSpend: "Can spend",
     also: (m) => `${m.name}, ${m.trade.en} · ${m.number} · alias ${m.alias}`,
     empty: "No texts yet. Choose a ready text on the note above, or type.",
+    dial: (c) => `Dial ${c}`, session: (c, w) => `${c} on the phone of ${w}`, answerOf: (w) => `Answer of ${w} to the screen`,
+    cancel: "Cancel", ok: "OK",
     write: "Write a text …", send: "Send", again: "Redeliver the last", redelivered: "delivered again by the network",
     againTitle: "The network delivers the last text a second time, bit for bit. It must not count twice.",
     count: (n, room, parts) => `${n}/${room} · ${parts} SMS`, ucs2: "not GSM",
     key: (k) => `Key ${k}`,
     payTo: (w) => `Pay ${w} 25.50`, ask: "Pay 3, ask first", answer: (t) => `Answer ${t} with PIN`, no: "NO",
-    bal: "Balance", moves: "Moves", verify: "Is my receipt genuine?", invented: "A made-up receipt", wrong: "Wrong PIN", other: (l) => (l === "es" ? "Replies in English" : "Replies in Spanish"), help: "Help",
+    bal: "Balance", verify: "Is my receipt genuine?", invented: "A made-up receipt", wrong: "Wrong PIN", other: (l) => (l === "es" ? "Replies in English" : "Replies in Spanish"), help: "Help",
     ledger: "The ledger, line by line", accounts: "Who has what", time: "Time", fromTo: "From → to", amount: "Amount",
     reference: "Reference", balances: "Balances after", noLines: "Nobody has paid anybody yet.",
     sum: "Sum of all balances", head: "Head of the chain",
@@ -46,12 +48,14 @@ const WORDS = {
     code: "Código", pin: "PIN de práctica", balance: "Saldo", canSpend: "Disponible",
     also: (m) => `${m.name}, ${m.trade.es} · ${m.number} · alias ${m.alias}`,
     empty: "Todavía no hay mensajes. Escoja uno listo en la nota de arriba, o escriba.",
+    dial: (c) => `Marcar ${c}`, session: (c, w) => `${c} en el teléfono de ${w}`, answerOf: (w) => `Respuesta de ${w} a la pantalla`,
+    cancel: "Cancelar", ok: "OK",
     write: "Escriba un mensaje …", send: "Enviar", again: "Reentregar el último", redelivered: "entregado otra vez por la red",
     againTitle: "La red entrega el último mensaje por segunda vez, bit por bit. No debe contar dos veces.",
     count: (n, room, parts) => `${n}/${room} · ${parts} SMS`, ucs2: "no es GSM",
     key: (k) => `Tecla ${k}`,
     payTo: (w) => `Pagar 25.50 a ${w}`, ask: "Pagar 3, con pregunta", answer: (t) => `Responder ${t} con PIN`, no: "NO",
-    bal: "Saldo", moves: "Movimientos", verify: "¿Es real mi recibo?", invented: "Un recibo inventado", wrong: "PIN equivocado", other: (l) => (l === "es" ? "Respuestas en inglés" : "Respuestas en español"), help: "Ayuda",
+    bal: "Saldo", verify: "¿Es real mi recibo?", invented: "Un recibo inventado", wrong: "PIN equivocado", other: (l) => (l === "es" ? "Respuestas en inglés" : "Respuestas en español"), help: "Ayuda",
     ledger: "El libro, línea por línea", accounts: "Quién tiene cuánto", time: "Hora", fromTo: "De → a", amount: "Monto",
     reference: "Referencia", balances: "Saldos después", noLines: "Nadie le ha pagado a nadie todavía.",
     sum: "Suma de todos los saldos", head: "Cabeza de la cadena",
@@ -62,8 +66,8 @@ const WORDS = {
 
 // What members write, in their own language; every word works in both.
 const TEXTS = {
-  es: { pay: "PAGAR", bal: "SALDO", hist: "MOVS", verify: "VER", help: "AYUDA", other: "LANG EN" },
-  en: { pay: "PAY", bal: "BAL", hist: "HIST", verify: "VERIFY", help: "HELP", other: "IDIOMA ES" },
+  es: { pay: "PAGAR", bal: "SALDO", verify: "VER", help: "AYUDA", other: "LANG EN" },
+  en: { pay: "PAY", bal: "BAL", verify: "VERIFY", help: "HELP", other: "IDIOMA ES" },
 };
 const KEYS = [
   ["1", ""], ["2", "abc"], ["3", "def"], ["4", "ghi"], ["5", "jkl"], ["6", "mno"],
@@ -72,7 +76,11 @@ const KEYS = [
 const PHONES = 3;
 const INVENTED = "4812057736";
 
-const state = { language: "en", members: [], bubbles: new Map(), books: null, modem: null, seen: null };
+// What a phone sends as a call and not as a text.
+const CALL = /^\*[0-9*]+#$/;
+
+const state = { language: "en", members: [], bubbles: new Map(), screens: new Map(), books: null, modem: null, seen: null };
+let dialled = "";
 let alphabet = new Set();
 let pairs = new Set();
 const sets = [];
@@ -141,6 +149,8 @@ class Phone {
     const find = (selector) => this.root.querySelector(selector);
     [this.select, this.chat, this.text, this.count] = ["select", ".chat", "textarea", ".count"].map(find);
     [this.ready, this.send, this.again] = [".ready", ".send", ".again"].map(find);
+    [this.dialog, this.told, this.input] = [".ussd", ".told", ".ussd input"].map(find);
+    this.asking = false;
     this.member = member;
     this.select.addEventListener("change", () => choose(this, this.select.value));
     this.text.addEventListener("input", () => this.measure());
@@ -151,7 +161,8 @@ class Phone {
       }
     });
     find("form").addEventListener("submit", (event) => { event.preventDefault(); this.submit(); });
-    this.again.addEventListener("click", () => post("/redeliver", { phone: this.member.phone }));
+    this.again.addEventListener("click", () => this.left());
+    this.dialog.addEventListener("keydown", (event) => { if (event.key === "Escape") this.leave(); });
     for (const [key, letters] of KEYS) {
       const button = element("button", "", key);
       button.type = "button";
@@ -165,20 +176,58 @@ class Phone {
 
   get words() { return TEXTS[this.member.language] || TEXTS.es; }
 
+  get screen() { return state.screens.get(this.member.phone); }
+
+  // Where keys are typed: into the open session, else into the text.
+  get field() { return this.screen ? this.input : this.text; }
+
   async submit() {
-    const text = this.text.value;
-    if (!text.trim()) { this.text.focus(); return; }
-    if (await post("/send", { phone: this.member.phone, text })) {
-      if (this.text.value === text) this.text.value = "";
-      this.measure();
-    }
+    const screen = this.screen, field = this.field, typed = field.value.trim();
+    if (screen?.ends) { this.leave(); return; }
+    if (!typed) { field.focus(); return; }
+    const { phone } = this.member;
+    const [path, body] = screen ? ["/answer", { phone, text: typed }]
+      : CALL.test(typed) ? ["/dial", { phone, code: typed }]
+        : ["/send", { phone, text: field.value }];
+    // A second press before the answer would be a second answer.
+    if (this.asking) return;
+    this.asking = true;
+    const before = field.value, done = await post(path, body);
+    this.asking = false;
+    if (done && field.value === before) field.value = "";
+    this.measure();
+    this.field.focus();
+  }
+
+  // The left key: out of the session, else the last text once more.
+  left() {
+    if (this.screen) this.leave();
+    else post("/redeliver", { phone: this.member.phone });
+  }
+
+  async leave() {
+    await post("/hang-up", { phone: this.member.phone });
     this.text.focus();
   }
 
   type(key) {
-    const at = this.text.selectionStart ?? this.text.value.length;
-    this.text.setRangeText(key, at, this.text.selectionEnd ?? at, "end");
+    const field = this.field, at = field.selectionStart ?? field.value.length;
+    field.setRangeText(key, at, field.selectionEnd ?? at, "end");
     this.measure();
+  }
+
+  // The screen of a session, as a basic phone shows it: over everything else.
+  session() {
+    const w = words(), screen = this.screen, ends = Boolean(screen?.ends);
+    this.dialog.hidden = !screen;
+    this.root.querySelector(".write").inert = this.chat.inert = Boolean(screen);
+    this.told.textContent = screen?.text ?? "";
+    this.input.hidden = ends;
+    if (!screen || ends) this.input.value = "";
+    this.send.textContent = ends ? w.ok : w.send;
+    this.again.textContent = screen ? w.cancel : w.again;
+    this.again.title = screen ? "" : w.againTitle;
+    this.again.disabled = ends;
   }
 
   fill(text) {
@@ -204,9 +253,9 @@ class Phone {
     this.text.setAttribute("aria-label", w.textOf(who));
     this.ready.setAttribute("aria-label", w.readyFor(who));
     this.text.placeholder = w.write;
-    this.send.textContent = w.send;
-    this.again.textContent = w.again;
-    this.again.title = w.againTitle;
+    this.dialog.setAttribute("aria-label", w.session(dialled, who));
+    this.input.setAttribute("aria-label", w.answerOf(who));
+    this.session();
     for (const button of this.root.querySelectorAll(".keys button")) {
       button.setAttribute("aria-label", w.key(button.firstChild.textContent));
     }
@@ -271,7 +320,7 @@ class Phone {
     chips.push([w.payTo(next.who), `${t.pay} ${next.code} 25.50 ${pin}`]);
     // An open question takes the place of two others, so that no phone moves.
     if (!token) chips.push([w.ask, `${t.pay} ${next.alias.toLowerCase()} 3`]);
-    chips.push([w.bal, `${t.bal} ${pin}`], [w.moves, `${t.hist} ${pin}`]);
+    chips.push([w.dial(dialled), dialled], [w.bal, `${t.bal} ${pin}`]);
     if (ref) chips.push([w.verify, `${t.verify} ${ref[1]}${ref[2]}`]);
     else chips.push([w.invented, `${t.verify} ${INVENTED}`]);
     chips.push([w.wrong, `${t.pay} ${next.code} 5 ${wrong}`]);
@@ -395,6 +444,8 @@ function snapshot(told) {
   state.members = told.members;
   state.bubbles = new Map(told.members.map((member) => [member.phone, []]));
   for (const bubble of told.bubbles) state.bubbles.get(bubble.phone)?.push(bubble);
+  state.screens = new Map(told.screens.map((screen) => [screen.phone, screen]));
+  dialled = told.dialled;
   state.books = told.books;
   state.modem = told.modem;
   alphabet = new Set(told.alphabet);
@@ -402,7 +453,10 @@ function snapshot(told) {
   if (!begun) {
     state.language = told.language;
     for (const member of state.members.slice(0, PHONES)) sets.push(new Phone(member));
-    for (const phone of sets) phone.text.maxLength = told.text_max;
+    for (const phone of sets) {
+      phone.text.maxLength = told.text_max;
+      phone.input.maxLength = told.typed_max;
+    }
     begun = true;
   } else {
     sets.forEach((phone, at) => {
@@ -422,6 +476,11 @@ function begin() {
     // Phones of nobody on this page write too: those of `smsgate phone`.
     state.bubbles.get(bubble.phone)?.push(bubble);
     sets.find((phone) => phone.member.phone === bubble.phone)?.add(bubble);
+  });
+  on("screen", (screen) => {
+    if (screen.text === null) state.screens.delete(screen.phone);
+    else state.screens.set(screen.phone, screen);
+    sets.find((phone) => phone.member.phone === screen.phone)?.session();
   });
   on("modem", (modem) => { state.modem = modem; drawModem(); });
   on("books", (books) => {

@@ -8,6 +8,7 @@ the tree walk by these functions: `smsgate.handlers.menu` and `smsgate.ussd`.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, assert_never
 
@@ -30,6 +31,10 @@ if TYPE_CHECKING:
 
     from commands.command import Bare, Command
     from smsgate.store import Query
+
+
+#: May hold a PIN: such words are never kept from one screen to the next.
+_PIN_LIKE = re.compile(r"[0-9]{4}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,7 +106,7 @@ def _words(node: Asks, bare: Bare) -> Ends | None:
     match said:
         case ChangeAlias(word=word, pin=None):
             return Ends(end=End.alias, detail={"word": word}, command=said)
-        case FindOffers(query=query):
+        case FindOffers(query=query) if not _PIN_LIKE.search(query):
             return Ends(end=End.words, detail={"query": query}, command=said)
         case ShowCredit(text=text) if text:
             return Ends(end=End.words, detail={}, command=said)

@@ -41,11 +41,12 @@ from smsgate.members.pins.hashing import (
     PreparedChange,
     Verdict,
 )
-from smsgate.members.pins.policy import PinPolicy
+from smsgate.members.pins.policy import CODE_DIGITS, PinPolicy
 from smsgate.members.pins.rows import PinRow, look
 from smsgate.members.pins.tries import IN_PERSON
 
 __all__ = [
+    "CODE_DIGITS",
     "IN_PERSON",
     "BadScheme",
     "ChangeOutcome",

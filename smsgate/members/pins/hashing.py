@@ -16,7 +16,7 @@ import hmac
 import os
 import re
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from functools import partial
 from typing import TYPE_CHECKING, TypeVar
@@ -186,21 +186,35 @@ class PinDesk:
         draft: Verifier,
         member: Member,
         *,
+        by_code: bool,
         loose: bool,
         now_ms: int,
     ) -> PreparedChange:
-        """Prepare a change whose old PIN was right a moment ago.
+        """Prepare a change whose old PIN, or one-time code, was right a moment ago.
 
-        The caller answers for that, and that `row` is still of the version for which
-        it was. `pin` is the new one for the second time, `draft` what was made of it.
+        The caller answers for that, and that `row` is still of the version (and has the
+        code) for which it was. `pin` is the new one for the second time, `draft` what
+        was made of it.
         """
         known = Known(phone=member.phone, code=member.code)
         now = row.at(now_ms)
-        return await self._run(
+        prepared = await self._run(
             partial(
                 self._settle_draft, now, pin, draft, known, loose=loose, now_ms=now_ms
             )
         )
+        return replace(prepared, by_code=by_code)
+
+    async def check_code(
+        self, row: PinRow, code: Secret, *, loose: bool, now_ms: int
+    ) -> PreparedChange:
+        """Compare a one-time code; a session asks for the new PIN later.
+
+        Over a link whose senders are easily forged there is none to compare with.
+        """
+        look = partial(self._check_code, loose=loose, now_ms=now_ms)
+        checked = await self._run(partial(look, row.at(now_ms), code))
+        return PreparedChange(checked=checked, by_code=True)
 
     async def verifier(self, account: int, pin: Secret) -> NewVerifier:
         """Make the verifier of a PIN that staff set, or of a one-time code.

@@ -36,6 +36,11 @@ NEXT_DUE = (
     "SELECT min(due_ms) AS due_ms FROM outbox"
     " WHERE state = 'queued' AND link = :link AND class = :class"
 )
+#: Receipts that a link was tried for in vain.
+PUT_OFF = (
+    "SELECT id FROM outbox WHERE state = 'queued' AND link = :link AND class = 0"
+    " AND due_ms > :now AND tries > 0 ORDER BY due_ms LIMIT :limit"
+)
 #: What nobody sent in time.
 OVERDUE = (
     "SELECT id FROM outbox WHERE state = 'queued' AND expires_ms <= :now"
@@ -143,6 +148,20 @@ def next_due_ms(q: Query, link: str, *, classes: Iterable[Class] = Class) -> int
         and row["due_ms"] is not None
     ]
     return min(due, default=None)
+
+
+def hurry(tx: Tx, link: str) -> int:
+    """Make receipts due that were put off while this link did not work; how many.
+
+    The longest waiting go first, a batch at most.
+    """
+    rows = tx.all(PUT_OFF, {"link": link, "now": tx.now_ms, "limit": _BATCH})
+    for row in rows:
+        tx.run(
+            "UPDATE outbox SET due_ms = :now WHERE id = :id",
+            {"id": row["id"], "now": tx.now_ms},
+        )
+    return len(rows)
 
 
 def take_back(tx: Tx, ids: Iterable[int]) -> int:

@@ -95,6 +95,8 @@ class PlainVendor:
                 return Accepted(references=(answer.body.decode(),))
             case 400:
                 return Refused(reason="no such number", code="21")
+            case 410:
+                return Refused(reason="error 99: it left", code="99", opted_out=True)
             case 429 | 500:
                 after = answer.headers.get("retry-after")
                 return NotNow(reason="busy", after_s=None if not after else int(after))
@@ -118,7 +120,10 @@ class PlainVendor:
 def _heard(item: dict[str, Any]) -> Heard:
     if "status" in item:
         return HeardReport(
-            reference=item["ref"], to="", status=ReportStatus(item["status"])
+            reference=item["ref"],
+            to="",
+            status=ReportStatus(item["status"]),
+            opted_out=item.get("left", False),
         )
     part = item.get("part")
     return HeardText(

@@ -84,6 +84,15 @@ async def test_one_of_a_batch_that_is_not_kept_keeps_no_other_back() -> None:
     assert [kept.text for kept in house.kept] == ["B", "A", "B"]
 
 
+async def test_a_report_says_that_a_number_left() -> None:
+    """A vendor that tells so only behind the answer is heard as well."""
+    house = RecordingHouse()
+    left = {"ref": "r", "status": "failed", "left": True}
+    async with hearing(house) as link:
+        assert await statuses(link, hook(left, {**left, "left": False})) == [200]
+    assert [report.opted_out for report in house.reports] == [True, False]
+
+
 async def test_what_concerns_nobody_is_acknowledged() -> None:
     """An event that brings nothing is not sent again."""
     house = RecordingHouse()
@@ -101,12 +110,15 @@ async def test_a_forged_webhook_is_refused_and_told_once_a_minute(
     forged = hook(text(PIN, id="1"), x_word="wrong")
     async with hearing(house, clock=clock) as link:
         assert await statuses(link, *3 * [forged]) == [401, 401, 401]
+        # They hide no other trouble.
+        assert await statuses(link, *2 * [hook(body=b"{")]) == [400, 400]
         clock.advance(61)
         assert await statuses(link, forged) == [401]
     assert house.kept == []
     told = [line for line in caplog.messages if "refused" in line]
-    assert len(told) == 2
-    assert "(4 not believed" in told[1]
+    assert len(told) == 3
+    assert "no list of texts" in told[1]
+    assert "(4 not believed, 2 not readable" in told[2]
     assert "4827" not in caplog.text
 
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from contextlib import AsyncExitStack
 import logging
+from contextlib import AsyncExitStack
 
 import pytest
 
@@ -45,6 +45,21 @@ async def test_a_text_that_is_refused_is_never_tried_again() -> None:
         with pytest.raises(Rejected, match=r"no such number \(21\)"):
             await link.send(TEXT)
         assert link.state.status is LinkStatus.up
+
+
+async def test_a_number_that_left_is_told_to_the_house() -> None:
+    """Whoever writes to it next must know; the code is not said twice."""
+    async with (
+        wire() as far,
+        running(PlainVendor(url=far.url), RecordingHouse()) as link,
+    ):
+        far.says = [answer(410), answer(400)]
+        with pytest.raises(Rejected, match=r"^error 99: it left$") as told:
+            await link.send(TEXT)
+        assert told.value.opted_out
+        with pytest.raises(Rejected) as told:
+            await link.send(TEXT)
+        assert not told.value.opted_out
 
 
 async def test_a_vendor_that_asks_to_wait_is_left_alone() -> None:
