@@ -104,7 +104,7 @@ class OutgoingPart:
 class Outgoing:
     """One text to a phone (MT)."""
 
-    #: The outbox row, for logs and as the idempotency key of links that take one.
+    #: The outbox row, for logs.
     id: int
     #: E.164, with its plus sign.
     to: str
@@ -113,8 +113,9 @@ class Outgoing:
     validity_s: int = 86_400
     #: A campaign's text: it may wait behind others in a queue of the far side's own.
     bulk: bool = False
-    #: Names this send for links that take an idempotency key; empty: the link makes
-    #: one of `id` and `to`.
+    #: Names this send for links that take an idempotency key: the same while it is
+    #: tried again, another one for each that is meant to reach the phone. Empty: the
+    #: link makes one of `id` and `to`.
     key: str = field(default="", repr=False)
     #: Send this part of the text alone; None: all of it.
     part: OutgoingPart | None = None
@@ -254,7 +255,7 @@ class Capabilities:
     trusted: bool = True
     #: The recipient sees the network's own number, and can answer it.
     keeps_sender: bool = True
-    #: The same `Outgoing.id` sent twice reaches the phone once.
+    #: The same `Outgoing.key` sent twice reaches the phone once.
     idempotent: bool = False
     #: It brings USSD sessions.
     ussd: bool = False

@@ -347,6 +347,9 @@ class Routing:
             return None
         count = 1 if part else segments(text).segments
         cost, today = count * route.cost, self.plan.budget.today(self._clock.now_ms())
+        if today != self.spent.today:
+            # Yesterday's sum is none of today's.
+            self.reckon()
         self.spent = self.spent.plus(cost)
         self._stop()
         return lambda tx: budgets.note(
@@ -357,7 +360,9 @@ class Routing:
         """Add up anew what was spent: another day may have begun."""
         if self._costs:
             today = self.plan.budget.today(self._clock.now_ms())
-            self.spent = budgets.spent(self._store.peek, today)
+            # What was just sent is counted, and may not be kept yet.
+            kept = budgets.spent(self._store.peek, today)
+            self.spent = kept.no_less_than(self.spent)
             before = self._stopped
             self._stop()
             if before - self._stopped:

@@ -131,18 +131,22 @@ class Store:
         result: T = await self._writer.write(fn, told)
         return result
 
-    def later(self, fn: Callable[[Tx], object]) -> None:
+    def later(
+        self, fn: Callable[[Tx], object], failed: Callable[[], None] | None = None
+    ) -> None:
         """Run `fn` with the next commit, or with its own within 50 ms; tell nobody.
 
         Called on the event loop. Before every write asked for afterwards; tried again
-        when the disk fails; flushed by `close`. A crash may lose it.
+        when the disk fails; flushed by `close`. A crash may lose it. What `fn` raises
+        by a fault of its own undoes `fn` alone and is logged; then `failed` is called
+        on the loop, and must not raise.
 
         Raises:
             StoreClosed: the store is closed.
         """
         if self._closed:
             raise StoreClosed("the store is closed; open it again before you write")
-        self._writer.later(fn)
+        self._writer.later(fn, failed)
 
     async def read(self, sql: str, values: Values = ()) -> list[Row]:
         """Return the rows of a SELECT, off the event loop.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import hmac
+import itertools
 import threading
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -293,11 +294,13 @@ async def side_by_side(town: WebTown, posts: list[Post]) -> list[int]:
 
     async def deliver(post: Post) -> int:
         # Whoever is told to come again for ever runs out of the town's patience.
-        while True:
+        for again in itertools.count():
             status = await town.vendor.post(post)
             if status != 503:
                 return status
-            await asyncio.sleep(0.05)
+            # Longer each time, as vendors do: a busy house gets room to answer.
+            await asyncio.sleep(min(0.05 * 2**again, 2.0))
+        raise AssertionError("counting ends never")
 
     return await asyncio.gather(*map(deliver, posts))
 

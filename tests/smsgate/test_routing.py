@@ -696,3 +696,27 @@ def _route_of(link: HandLink) -> Route:
     """Return a route that makes the aggregator the cheap way, to be taken first."""
     order = 1 if link.name == "web" else 2
     return replace(route_of(link.name, link.capabilities), order=order)
+
+
+async def test_what_was_just_sent_counts_at_once_and_on_its_own_day(
+    tmp_path: Path,
+) -> None:
+    """Adding up anew forgets no text that is not kept yet, and nothing is carried over.
+
+    Not even by a text sent right after midnight, before anybody looked.
+    """
+    async with two_ways(tmp_path, cost=75, budget=Budget(timezone=ZONE, day=500)) as (
+        gate,
+        _,
+        _,
+    ):
+        text = outbox.Owed(
+            id=1, cls=Class.receipt, name="help_text", recipient=JUAN, body="x"
+        )
+        for _ in range(2):
+            assert gate.routing.pays(AGENT, text, "x") is not None
+        gate.routing.reckon()
+        assert gate.routing.spent.day == 150
+        later(gate, 24 * 3_600)
+        assert gate.routing.pays(AGENT, text, "x") is not None
+        assert gate.routing.spent.day == 75

@@ -7,9 +7,9 @@ made and claimed in `smsgate.messages.outbox.owed`.
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass, field
 from enum import IntEnum, StrEnum
-from hashlib import blake2b
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 #: Links name a recipient in their own way; the last digits are what they agree on.
 _TAIL_DIGITS = 8
+#: Length of a send's key: vendors take 36 and more.
+_KEY_CHARS = 32
 
 
 class Class(IntEnum):
@@ -61,8 +63,9 @@ class Owed:
     #: E.164.
     recipient: str = field(repr=False)
     body: str = field(repr=False)
-    #: How often it was owed again.
-    renewed: int = 0
+    #: When it was owed first, and how often anew on purpose since.
+    at_ms: int = 0
+    anew: int = 0
 
 
 def owed_of(row: Row) -> Owed:
@@ -73,19 +76,19 @@ def owed_of(row: Row) -> Owed:
         name=str(row["name"]),
         recipient=str(row["recipient"]),
         body=str(row["body"]),
-        renewed=int(row["renewed"]),
+        at_ms=int(row["at_ms"]),
+        anew=int(row["anew"]),
     )
 
 
-def key_of(owed: Owed, instance: str) -> str:
-    """Name a send for links that take the same name for the same text.
+def send_key(ledger: str, owed: Owed) -> str:
+    """Name a send for vendors that send what has the same name once.
 
-    A text that is owed again must not be taken for the one that came to nothing, nor
-    one of a house that stands on a copy (another `instance`) for that of the same
-    number that the house before it sent since.
+    It stays while a text is tried again, and is another one when it is owed anew, in
+    another `ledger` (its instance), and for a row of this number in a file put back.
     """
-    named = f"{instance}|{owed.id}|{owed.renewed}".encode()
-    return blake2b(named, digest_size=16).hexdigest()
+    named = f"{ledger}|{owed.id}|{owed.at_ms}|{owed.anew}".encode()
+    return hashlib.sha256(named).hexdigest()[:_KEY_CHARS]
 
 
 def number_tail(number: str) -> str:

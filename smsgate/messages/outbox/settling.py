@@ -125,6 +125,15 @@ def unsure(tx: Tx, row_id: int, error: str) -> bool:
     return True
 
 
+def plainly(tx: Tx, row_id: int, state: State, error: str) -> bool:
+    """Settle a row and nothing beside it, where settling it whole is beyond us.
+
+    For a fault of our own: its reports, parts and price are another matter, and it must
+    not stay `sending`.
+    """
+    return _settle(tx, row_id, state, error)
+
+
 def sweep(tx: Tx, run: int, repeatable: Collection[str] = ()) -> int:
     """Mark what another run was sending as unsure; return how many that was.
 

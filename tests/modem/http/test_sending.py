@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from contextlib import AsyncExitStack
 
 import pytest
 
@@ -176,6 +177,24 @@ async def test_a_link_comes_up_when_its_vendor_does() -> None:
     vendor = PlainVendor(url=far.url)
     async with running(vendor, house, until=LinkStatus.down) as link:
         server = await asyncio.start_server(far.meet, "127.0.0.1", port)
+        await house.until(lambda: link.state.status is LinkStatus.up)
+        assert await link.send(TEXT) == Sent(references=("ref-1",))
+        server.close()
+
+
+async def test_a_vendor_that_a_send_finds_gone_is_looked_for_at_once() -> None:
+    """However seldom one that is well is looked at: it is back within moments."""
+    house = RecordingHouse()
+    async with AsyncExitStack() as stack:
+        async with wire() as far:
+            vendor = PlainVendor(url=far.url)
+            link = await stack.enter_async_context(
+                running(vendor, house, probe_up_s=3_600.0)
+            )
+        with pytest.raises(LinkDown):
+            await link.send(TEXT)
+        assert link.state.status is LinkStatus.down
+        server = await asyncio.start_server(far.meet, "127.0.0.1", far.port)
         await house.until(lambda: link.state.status is LinkStatus.up)
         assert await link.send(TEXT) == Sent(references=("ref-1",))
         server.close()

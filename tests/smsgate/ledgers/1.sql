@@ -431,7 +431,7 @@ CREATE INDEX inbox_body ON inbox (at_ms) WHERE body <> '';   -- bodies still to 
 --               |-> unsure -> queued (once, receipts) | sent | delivered | failed (by a report)
 --   queued -> expired | unsure (one that may have gone out)
 --   queued -> withdrawn (its reader was told in a USSD session)
---   failed, expired -> queued (owed again: its text was delivered again)
+--   failed, expired, unsure -> queued (owed anew: its text was delivered again, or staff asked for it)
 CREATE TABLE outbox (
   id          INTEGER PRIMARY KEY,
   inbox       INTEGER REFERENCES inbox (id),       -- the text it answers; NULL: owed for another reason
@@ -449,8 +449,8 @@ CREATE TABLE outbox (
   expires_ms  INTEGER NOT NULL,
   run         INTEGER NOT NULL DEFAULT 0,          -- the start of the daemon that is sending it
   again       INTEGER NOT NULL DEFAULT 0 CHECK (again IN (0, 1)),  -- owed once more after unsure
+  anew        INTEGER NOT NULL DEFAULT 0,          -- how often it was owed anew on purpose: another send to a vendor that knows ids
   bound       INTEGER NOT NULL DEFAULT 0 CHECK (bound IN (0, 1)),  -- may be out over `link`, which knows it by its id
-  renewed     INTEGER NOT NULL DEFAULT 0,          -- how often it was owed again; links know each by another name
   parts       INTEGER NOT NULL DEFAULT 0,          -- of a long text that goes part by part; 0: whole
   tie         INTEGER NOT NULL DEFAULT 0,          -- what its parts have in common on the air; 0: none yet
   sent_ms     INTEGER NOT NULL DEFAULT 0,          -- when `via` was given it last
