@@ -201,7 +201,7 @@ async def _build(
         newest_ms=newest_ms,
     )
     gateway = Gateway(setting, senders, routing)
-    alerting = Alerting(routing, house.voice, ways.alerts_of(config))
+    alerting = Alerting(routing, house.voice, ways.alerts_of(config), gateway.time)
     return Running(
         config=config,
         clock=clock,

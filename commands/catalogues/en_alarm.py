@@ -35,6 +35,14 @@ TEMPLATES = {
         "{network} ALARM: {spent} of {budget} were spent on texts this month."
         " Campaigns and notices stop; receipts go on."
     ),
+    "clock_doubted": (
+        "{network} ALARM: the server's clock cannot be trusted: payments wait."
+        " Set it right; if it is right already: smsgate clock accept"
+    ),
+    "zone_off": (
+        "{network} ALARM: texts over link {link} carry a wrong time."
+        " If it is the operator's zone, add {minutes} to its time_offset_minutes."
+    ),
     "campaign_spent": (
         "{network} ALARM: campaign {campaign} stopped: its budget is used up."
         " It does not go on by itself. See: smsgate campaign show"

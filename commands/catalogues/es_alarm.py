@@ -35,6 +35,14 @@ TEMPLATES = {
         "{network} ALARMA: este mes se gastaron {spent} de {budget} en textos."
         " Promociones y avisos paran; los recibos siguen."
     ),
+    "clock_doubted": (
+        "{network} ALARMA: el reloj del servidor no es de fiar: los pagos esperan."
+        " Pongalo en hora; si ya esta bien: smsgate clock accept"
+    ),
+    "zone_off": (
+        "{network} ALARMA: los textos del enlace {link} traen mal la hora."
+        " Si es la zona del operador, sume {minutes} a su time_offset_minutes."
+    ),
     "campaign_spent": (
         "{network} ALARMA: la promocion {campaign} paro: gasto su presupuesto."
         " No sigue sola. Vea: smsgate campaign show"

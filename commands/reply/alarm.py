@@ -15,10 +15,12 @@ __all__ = [
     "AirtimeLow",
     "BudgetUsed",
     "CampaignSpent",
+    "ClockDoubted",
     "LinkFound",
     "LinkLost",
     "Period",
     "Step",
+    "ZoneOff",
 ]
 
 
@@ -77,3 +79,17 @@ class CampaignSpent(Reply):
     """A campaign has used its own budget up, and stands with people unwritten."""
 
     campaign: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClockDoubted(Reply):
+    """The server's clock is behind the ledger, or far ahead of it: money waits."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ZoneOff(Reply):
+    """A network's time stamps are off by so many minutes, as of a wrong zone."""
+
+    link: str
+    #: What to add to the link's `time_offset_minutes`; may be negative.
+    minutes: int

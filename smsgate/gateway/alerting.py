@@ -1,11 +1,12 @@
 """Alarms at work: troubles of links and budget are raised, and phones are told of them.
 
 What comes in: the time, and how every link is. What goes out: alarms of links that have
-not worked for minutes, of steps of the budget and of campaigns that used up their own;
-and, of these and of every alarm that another room raised, a text to each operator and
-to the staff, over whichever link works. They go as receipts do: an alarm that waits for
-a budget or a pace is none. Done every few seconds by `smsgate.gateway.housekeeping`,
-which writes only when something is due. Letters by e-mail are not sent.
+not worked for minutes, of clocks that are wrong, of steps of the budget and of
+campaigns that used up their own; and, of these and of every alarm that another room
+raised, a text to each operator and to the staff, over whichever link works. They go as
+receipts do: an alarm that waits for a budget or a pace is none. Done every few seconds
+by `smsgate.gateway.housekeeping`, which writes only when something is due. Letters by
+e-mail are not sent.
 """
 
 from __future__ import annotations
@@ -20,10 +21,12 @@ from commands.reply import (
     AirtimeLow,
     BudgetUsed,
     CampaignSpent,
+    ClockDoubted,
     LinkFound,
     LinkLost,
     Period,
     Step,
+    ZoneOff,
 )
 from commands.spelling import fold
 from smsgate.campaigns.feeding import out_of_budget
@@ -39,6 +42,7 @@ if TYPE_CHECKING:
 
     from commands.reply import Voice
     from smsgate.gateway.routing import Routing
+    from smsgate.gateway.timekeeping import Timekeeper
     from smsgate.store import Query, Tx
 
 log = structlog.get_logger(__name__)
@@ -49,6 +53,8 @@ NAME = "alarm"
 _LIVES_MS = HOUR_MS
 #: Keys of what is told about a campaign begin so.
 _CAMPAIGN = "campaign.spent:"
+#: That of our own clock.
+_CLOCK = "clock.doubted"
 #: Roles of the staff who look after the house.
 _ROLES = frozenset({"operator", "operador", "operadora", "staff", "personal"})
 
@@ -67,15 +73,19 @@ class Alerts:
 class Alerting:
     """Raises the house's own alarms and has all of them told."""
 
-    def __init__(self, routing: Routing, voice: Voice, alerts: Alerts) -> None:
-        """Watch the links and the budget of `routing`."""
+    def __init__(
+        self, routing: Routing, voice: Voice, alerts: Alerts, time: Timekeeper
+    ) -> None:
+        """Watch the links and the budget of `routing`, and what `time` knows."""
         self._routing = routing
+        self._time = time
         self._voice = voice
         self._alerts = alerts
         #: What the housekeeping does, each in a transaction of its own.
         self.works: tuple[Callable[[Tx], None], ...] = (
             self._links,
             self._airtime,
+            self._clocks,
             self._budget,
             self._campaigns,
             self._owe,
@@ -99,6 +109,21 @@ class Alerting:
                 low = AirtimeLow(link=name, credit=link.state.airtime[:12])
                 alarms.alarm(tx, key, render(low, self._voice))
             elif link.state.airtime:
+                alarms.clear(tx, key)
+
+    def _clocks(self, tx: Tx) -> None:
+        """Tell of our own clock, and of a network's zone, once until it is right."""
+        if self._time.doubts() is None:
+            alarms.clear(tx, _CLOCK)
+        else:
+            doubted = render(ClockDoubted(), self._voice)
+            alarms.alarm(tx, _CLOCK, doubted, again_ms=None)
+        for link, minutes in list(self._time.zones.items()):
+            key = f"clock.zone:{link}"
+            if minutes:
+                off = render(ZoneOff(link=link, minutes=minutes), self._voice)
+                alarms.alarm(tx, key, off, again_ms=None)
+            else:
                 alarms.clear(tx, key)
 
     def _budget(self, tx: Tx) -> None:

@@ -1,11 +1,12 @@
 """Whether our own clock can be trusted with money, and an operator's with its zone.
 
-What comes in: times of the newest row, and the send times of incoming texts. What
-goes out: a reason to hold money texts, or none. A clock that fell behind the newest
-row, or that is more than a day ahead of it at the start, holds them: they stay where
-they are until the clock is right, a fresh text agrees with it, or an operator accepts
-it (`smsgate clock accept`). Nothing is ever corrected silently. A ledger that was put
-back from a copy holds them too, until somebody says that the house may go on.
+What comes in: times of the newest row, and the send times of incoming texts. What goes
+out: a reason to hold money texts, or none, and what the networks' zones lack;
+`smsgate.gateway.alerting` has operators told of both. A clock that fell behind the
+newest row, or that is more than a day ahead of it at the start, holds them: they stay
+where they are until the clock is right, a fresh text agrees with it, or an operator
+accepts it (`smsgate clock accept`). Nothing is ever corrected silently. A ledger that
+was put back from a copy holds them too, until somebody says that the house may go on.
 """
 
 from __future__ import annotations
@@ -51,22 +52,29 @@ class Timekeeper:
         self._doubtful = bool(newest_ms) and clock.now_ms() - newest_ms > DAY_MS
         #: By link: by how many quarters its last texts were off, and how many in a row.
         self._offsets: dict[str, tuple[int, int]] = {}
+        #: By link: what its zone lacks, in minutes; 0: it agrees. Links of which too
+        #: little was heard are not there.
+        self.zones: dict[str, int] = {}
         self._told = False
 
-    def holds_money(self) -> str | None:
-        """Say why money texts must wait, or None."""
-        reason = None
+    def doubts(self) -> str | None:
+        """Say why our own clock cannot be trusted with money, or None."""
         if self._store.clock_behind_ms > CLOCK_BACK_MAX_MS:
-            reason = (
+            return (
                 "the clock is behind the newest row of the ledger: set it right, or "
                 "run 'smsgate clock accept' if it is right now"
             )
-        elif self._doubtful:
-            reason = (
+        if self._doubtful:
+            return (
                 "the clock is more than a day ahead of the newest row: money waits "
                 "for a fresh text that agrees, or for 'smsgate clock accept'"
             )
-        elif in_review(self._store.peek):
+        return None
+
+    def holds_money(self) -> str | None:
+        """Say why money texts must wait, or None."""
+        reason = self.doubts()
+        if reason is None and in_review(self._store.peek):
             # Told at the start, with what is missing.
             return IN_REVIEW
         if reason is not None and not self._told:
@@ -86,15 +94,18 @@ class Timekeeper:
         quarters = round(off_ms / _QUARTER_MS)
         if not quarters or abs(off_ms - quarters * _QUARTER_MS) > _SLACK_MS:
             self._offsets.pop(link, None)
+            if not quarters:
+                self.zones[link] = 0
             return
         before, in_a_row = self._offsets.get(link, (quarters, 0))
         in_a_row = in_a_row + 1 if before == quarters else 1
         self._offsets[link] = quarters, in_a_row
         if in_a_row == _IN_A_ROW:
+            self.zones[link] = -quarters * 15
             log.error(
                 "clock.offset_seen",
                 link=link,
                 why="five texts in a row are off by the same time; if the operator's "
                 "zone is wrong, add this to time_offset_minutes of this link",
-                minutes=-quarters * 15,
+                minutes=self.zones[link],
             )

@@ -8,10 +8,12 @@ from commands.reply import (
     AirtimeLow,
     BudgetUsed,
     CampaignSpent,
+    ClockDoubted,
     LinkFound,
     LinkLost,
     Period,
     Step,
+    ZoneOff,
 )
 
 if TYPE_CHECKING:
@@ -22,6 +24,8 @@ ALARMS: dict[str, Reply] = {
     "link_found": LinkFound(link="modem-a"),
     "airtime_low": AirtimeLow(link="modem-a", credit="0.35"),
     "campaign_spent": CampaignSpent(campaign="queso de mayo"),
+    "clock_doubted": ClockDoubted(),
+    "zone_off": ZoneOff(link="modem-a", minutes=-360),
     **{
         f"budget_used, {period} {percent}": BudgetUsed(
             period=period, percent=percent, spent="4.10 USD", budget="5.00 USD"

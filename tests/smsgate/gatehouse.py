@@ -308,7 +308,9 @@ async def gatehouse(
             )
             made = replace(made, **setting)
             gateway = Gateway(made, senders, routing)
-            alerting = Alerting(routing, made.house.voice, alerts or Alerts())
+            alerting = Alerting(
+                routing, made.house.voice, alerts or Alerts(), gateway.time
+            )
             yield Gatehouse(
                 store=store,
                 clock=clock,

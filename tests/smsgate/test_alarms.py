@@ -301,6 +301,57 @@ async def test_each_step_of_the_budget_is_told_once_a_day(tmp_path: Path) -> Non
         assert len(told(gate)) == 2
 
 
+async def test_a_clock_that_fell_behind_is_told_once_until_it_is_right(
+    tmp_path: Path,
+) -> None:
+    """Operators read that payments wait and what to do, at once and by text."""
+    async with watched(tmp_path) as (gate, _, _), gate.sending():
+        for _ in range(2):
+            right_ms, gate.clock.ms = gate.clock.ms, gate.clock.ms - HOUR_MS
+            for _ in range(3):
+                await gate.housekeeping.once()
+            assert len(alarms.standing(gate.store.peek)) == 1
+            gate.clock.ms = right_ms + MINUTE_MS
+            await gate.housekeeping.once()
+            assert alarms.standing(gate.store.peek) == []
+        assert [row["body"] for row in told(gate)] == [
+            "Red ALARMA: el reloj del servidor no es de fiar: los pagos esperan."
+            " Pongalo en hora; si ya esta bien: smsgate clock accept"
+        ] * 2
+        await gate.settled()
+        sent = [text.to for link in gate.links.values() for text in link.sent]
+        assert sent == [OSCAR] * 2
+
+
+async def test_a_wrong_zone_is_told_once_and_over_when_texts_agree(
+    tmp_path: Path,
+) -> None:
+    """Nothing is known of it after a restart, so only a text that agrees ends it."""
+    async with watched(tmp_path) as (gate, _, _):
+        for _ in range(7):
+            gate.gateway.time.heard("one", gate.clock.ms - 6 * HOUR_MS)
+            await gate.housekeeping.once()
+        (row,) = told(gate)
+        assert row["body"] == (
+            "Red ALARMA: los textos del enlace one traen mal la hora."
+            " Si es la zona del operador, sume 360 a su time_offset_minutes."
+        )
+        await gate.housekeeping.once()
+    async with watched(tmp_path) as (gate, _, _):
+        await gate.housekeeping.once()
+        assert [key for key, *_ in alarms.standing(gate.store.peek)] == [
+            "clock.zone:one"
+        ]
+        # One that was long on its way says nothing.
+        gate.gateway.time.heard("one", gate.clock.ms - 8 * MINUTE_MS)
+        await gate.housekeeping.once()
+        assert len(alarms.standing(gate.store.peek)) == 1
+        gate.gateway.time.heard("one", gate.clock.ms - MINUTE_MS)
+        await gate.housekeeping.once()
+        assert alarms.standing(gate.store.peek) == []
+        assert len(told(gate)) == 1
+
+
 async def test_with_nobody_to_tell_it_stands_in_the_log(tmp_path: Path) -> None:
     """And in the list of links."""
     async with gatehouse(tmp_path) as gate:
