@@ -142,9 +142,13 @@ class PaySelf(Reply):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Frozen(Reply):
-    """The sender's own account is frozen; `money` when a payment was asked for."""
+    """The sender's own account is frozen; `money` when a payment was asked for.
+
+    `token`: another phone said ROBO, and this question is still to be answered.
+    """
 
     money: bool
+    token: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -203,6 +207,8 @@ class NotPaid(Reply):
     amount: int
     payee: Party
     more: int = 0
+    #: It would have been a payment given back.
+    back: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -227,6 +233,8 @@ class PinNeeded(Reply):
     """SI without a PIN where one is needed; `token` names the open question."""
 
     token: int
+    #: That a PIN has.
+    digits: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

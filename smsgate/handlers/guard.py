@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING
 
 from commands.command import Keyword
 from commands.reply import (
-    Frozen,
     GuardianFlaw,
     GuardianNamed,
     GuardianRefused,
@@ -20,6 +19,7 @@ from commands.reply import (
 )
 from smsgate import members
 from smsgate.handlers.case import Result, Told, say
+from smsgate.handlers.shut import shut
 from smsgate.members import guardians
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 def guard(case: Case, command: Guard) -> Result:
     """Name or drop a guardian."""
     if case.sender.state != "active":
-        return say(Frozen(money=False))
+        return say(shut(case, money=False))
     found = members.named(case.tx, command.recipient)
     flaw = _flaw(case, found, drop=command.drop)
     if found is None or flaw is not None:

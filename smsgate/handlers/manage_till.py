@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, assert_never
 
 from commands.command import Keyword, TillChange
 from commands.reply import (
-    Frozen,
     PinAsked,
     TillAdded,
     TillClosed,
@@ -26,6 +25,7 @@ from commands.reply import (
 from smsgate import members
 from smsgate.handlers.case import Result, Told, say
 from smsgate.handlers.payment import party
+from smsgate.handlers.shut import shut
 from smsgate.members import TILLS_MAX
 
 if TYPE_CHECKING:
@@ -54,7 +54,7 @@ def _add(case: Case, command: ManageTill) -> Result:
     if phone is None:
         raise AssertionError("a till is added without a phone")
     if case.sender.state != "active":
-        return say(Frozen(money=False))
+        return say(shut(case, money=False))
     cannot = _cannot_add(case, phone, command.name) or _unproven(case, command)
     if cannot is not None:
         return say(cannot)

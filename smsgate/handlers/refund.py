@@ -16,7 +16,6 @@ from commands.command import Keyword
 from commands.reply import (
     Confirm,
     Failed,
-    Frozen,
     GotRefund,
     Late,
     MaybeDouble,
@@ -36,6 +35,7 @@ from smsgate.clock import MINUTE_MS, from_ms
 from smsgate.handlers import payment
 from smsgate.handlers.case import Result, Timing, Told, say
 from smsgate.handlers.payment import Payment, party, shown
+from smsgate.handlers.shut import shut
 from smsgate.members import matters
 from smsgate.members.matters import Queue, Topic
 from smsgate.messages import questions
@@ -56,7 +56,7 @@ if TYPE_CHECKING:
 def refund(case: Case, command: Refund) -> Result:
     """Give back what the sender received, or ask for what the sender paid."""
     if case.sender.state != "active":
-        return say(Frozen(money=True))
+        return say(shut(case, money=True))
     made = own_payment(case, command.ref)
     if made is None:
         return say(RefundRefused(why=NoRefund.unknown, money=True))

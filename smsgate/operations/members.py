@@ -107,7 +107,7 @@ async def phone(desk: Desk, request: MemberPhone) -> Document:
             told += expiry.unanswered(tx, question)
         at = from_ms(moved.low_from_ms + limits.low_hours * HOUR_MS)
         here = PhoneMoved(code=moved.code, limit=limits.low, at=at)
-        left = Told(reply=PhoneLeft(), phone=before.phone)
+        left = Told(reply=PhoneLeft(), to=before, phone=before.phone)
         tell(desk, tx, [Told(reply=here, to=moved), left, *told])
         return before.account
 

@@ -30,6 +30,29 @@ def test_quien_tells_the_name_and_no_phone(town: Town) -> None:
     assert town.asks("Juan", f"WHO {rosa.code}").startswith(f"{rosa.code} is Rosa")
 
 
+def test_a_new_member_reads_that_there_is_nothing_yet(town: Town) -> None:
+    """MOVS, ULTIMO and CAJERO of somebody who has nothing say so, and what is next."""
+    for said, told in (
+        (f"MOVS {CANARY}", "Todavia no hay movimientos. Para ver su saldo: SALDO"),
+        (f"MOVS 2 {CANARY}", "No hay mas movimientos. Para ver los ultimos: MOVS"),
+        (
+            "ULTIMO",
+            "Todavia no tiene recibos: no ha pagado ni le han pagado."
+            " Para pagar: PAGAR codigo monto PIN",
+        ),
+        (
+            "CAJERO",
+            "No tiene cajas. Agregar una: CAJERO ALTA telefono nombre PIN."
+            " Ej: CAJERO ALTA 7000-0000 Ana ****",
+        ),
+    ):
+        assert town.asks("Juan", said) == told
+    town.asks("Juan", "LANG EN")
+    assert town.asks("Juan", "TILL").startswith(
+        "You have no tills. Add one: TILL ADD phone name PIN. Ex: TILL ADD "
+    )
+
+
 def test_quien_cannot_list_the_network(town: Town) -> None:
     """Flow 15: The 21st look-up of an hour is refused; an hour later it goes on."""
     code = town.people["Rosa"].code
