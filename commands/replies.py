@@ -44,6 +44,7 @@ from commands.reply import (
     PinLocked,
     PinReset,
     PinWeak,
+    QuestionOver,
     RefundRefused,
     SessionOver,
     Stopped,
@@ -185,6 +186,8 @@ def _account_variant(reply: Reply) -> str:
             return "beyond" if beyond else "none"
         case NotPaid(back=True):
             return "back"
+        case QuestionOver(other=True):
+            return "other"
         case PinAsked(visible=True):
             return "visible"
         case _:

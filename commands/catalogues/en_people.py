@@ -63,7 +63,7 @@ TEMPLATES = {
     ),
     "dispute_opened": (
         "Dispute {number} opened about {amount} {unit}, Ref {ref}."
-        " No money was moved. Staff will write or call. Help: {help}"
+        " A dispute moves no money. Staff will write or call. Help: {help}"
     ),
     "dispute_unknown": (
         "That payment is not among yours."

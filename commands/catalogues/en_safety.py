@@ -11,6 +11,9 @@ USAGE: dict[Keyword, str] = {}
 SAMPLES: dict[Keyword, str] = {}
 
 TEMPLATES = {
+    "question_over.other": (
+        "Nothing was done: that question has expired or was closed. Help: {help}"
+    ),
     "frozen.stopped": (
         "Another phone sent STOLEN for your account. If it is not true: YES {token} and"
         " your PIN, it counts 4 h later. Help: {help}"

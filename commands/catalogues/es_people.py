@@ -63,7 +63,7 @@ TEMPLATES = {
     ),
     "dispute_opened": (
         "Reclamo {number} abierto por {amount} {unit}, Ref {ref}."
-        " El dinero no se ha movido. El personal le escribe o llama. Ayuda: {help}"
+        " El reclamo no mueve dinero. El personal le escribe o llama. Ayuda: {help}"
     ),
     "dispute_unknown": (
         "No encontramos ese pago entre los suyos."

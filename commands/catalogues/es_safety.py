@@ -11,6 +11,9 @@ USAGE: dict[Keyword, str] = {}
 SAMPLES: dict[Keyword, str] = {}
 
 TEMPLATES = {
+    "question_over.other": (
+        "No se hizo nada: esa pregunta ya vencio o se cerro. Ayuda: {help}"
+    ),
     "frozen.stopped": (
         "Otro telefono aviso ROBO de su cuenta. Si no es cierto: SI {token} y su PIN,"
         " vale 4 h despues. Ayuda: {help}"

@@ -218,7 +218,12 @@ class NothingOpen(Reply):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class QuestionOver(Reply):
-    """The question expired or was closed; nothing was paid."""
+    """The question expired or was closed; nothing was paid.
+
+    `other`: it was not about money.
+    """
+
+    other: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -254,7 +254,7 @@ def _denied(case: Case, question: Question) -> tuple[Told, ...]:
 def closed(case: Case, question: Question) -> Reply:
     """Say what became of a question that is not open any more."""
     if question.transfer is None:
-        return QuestionOver()
+        return QuestionOver(other=not question.money)
     made = ledger.by_id(case.tx, question.transfer)
     if made is None:
         raise AssertionError("a question names a transfer that does not exist")

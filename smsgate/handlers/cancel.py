@@ -15,7 +15,6 @@ from commands.command import Answer, Keyword, Said
 from commands.reply import (
     NoRefund,
     NothingToCancel,
-    PinAsked,
     RefundRefused,
     WhichCharge,
 )
@@ -85,5 +84,5 @@ def _payment(case: Case, ref: str, pin: Secret | None) -> Result:
     if made.credit == case.sender.account:
         return say(RefundRefused(why=NoRefund.received, money=False))
     if pin is None:
-        return say(PinAsked(keyword=Keyword.anular))
+        return say(case.asked(Keyword.anular))
     return ask_back(case, made, None, pin, money=False)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from commands.command import Keyword
-from commands.reply import AliasEarly, AliasRefused, AliasSet, PinAsked
+from commands.reply import AliasEarly, AliasRefused, AliasSet
 from smsgate import members
 from smsgate.clock import from_ms
 from smsgate.handlers.case import say
@@ -35,7 +35,7 @@ def change_alias(case: Case, command: ChangeAlias) -> Result:
     except aliases.AliasTooEarly as early:
         return say(AliasEarly(at=from_ms(early.until_ms)))
     if command.pin is None:
-        return say(PinAsked(keyword=Keyword.alias))
+        return say(case.asked(Keyword.alias))
     bad_pin = case.refused(command.pin, money=False)
     if bad_pin is not None:
         return say(bad_pin)

@@ -15,7 +15,6 @@ from commands.reply import (
     GuardianNamed,
     GuardianRefused,
     GuardianSet,
-    PinAsked,
 )
 from smsgate import members
 from smsgate.handlers.case import Result, Told, say
@@ -37,7 +36,7 @@ def guard(case: Case, command: Guard) -> Result:
     if found is None or flaw is not None:
         return say(GuardianRefused(why=flaw or GuardianFlaw.unknown))
     if command.pin is None:
-        return say(PinAsked(keyword=Keyword.guardian))
+        return say(case.asked(Keyword.guardian))
     bad_pin = case.refused(command.pin, money=False)
     if bad_pin is not None:
         return say(bad_pin)

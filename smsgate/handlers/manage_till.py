@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, assert_never
 
 from commands.command import Keyword, TillChange
 from commands.reply import (
-    PinAsked,
     TillAdded,
     TillClosed,
     TillDropped,
@@ -110,5 +109,5 @@ def _is_meant(till: Till, command: ManageTill) -> bool:
 
 def _unproven(case: Case, command: ManageTill) -> Reply | None:
     if command.pin is None:
-        return PinAsked(keyword=Keyword.cajero)
+        return case.asked(Keyword.cajero)
     return case.refused(command.pin, money=False)

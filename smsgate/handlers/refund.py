@@ -21,7 +21,6 @@ from commands.reply import (
     MaybeDouble,
     NoRefund,
     PayeeCannotReceive,
-    PinAsked,
     Refunded,
     RefundOver,
     RefundRefused,
@@ -66,7 +65,7 @@ def refund(case: Case, command: Refund) -> Result:
     if refused is not None:
         return say(refused)
     if command.pin is None:
-        return say(PinAsked(keyword=Keyword.devolver, money=True))
+        return say(case.asked(Keyword.devolver, money=True))
     wanted = _wanted(case, made, command.amount)
     if case.timing is not Timing.fresh:
         return _ask_first(case, made, wanted)

@@ -11,7 +11,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from commands.command import Keyword
-from commands.reply import PinAsked, WordBad, WordSet
+from commands.reply import WordBad, WordSet
 from commands.words import RESERVED
 from smsgate import members
 from smsgate.handlers.case import say
@@ -27,7 +27,7 @@ def set_word(case: Case, command: SetWord) -> Result:
     if case.sender.state != "active":
         return say(shut(case, money=False))
     if command.pin is None:
-        return say(PinAsked(keyword=Keyword.palabra))
+        return say(case.asked(Keyword.palabra))
     # A word that anybody knows is told off before the PIN costs a try.
     if _is_known(case, command.word):
         return say(WordBad())

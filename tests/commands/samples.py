@@ -137,6 +137,7 @@ _PAYMENT: dict[str, Reply] = {
     "not_paid, back": NotPaid(amount=2550, payee=ROSA, more=2, back=True),
     "nothing_open": NothingOpen(),
     "question_over": QuestionOver(),
+    "question_over, not of money": QuestionOver(other=True),
     "which_question": WhichQuestion(tokens=(47, 52, 63)),
     "pin_needed": PinNeeded(token=47, digits=4),
     "stray_pin": StrayPin(),

@@ -163,7 +163,7 @@ def test_a_dispute_shows_what_both_wrote(town: Town) -> None:
     town.asks("Rosa", f"VER {ref}")
     opened = read(
         "Reclamo {any} abierto por 25.50 PT, Ref {ref}. "
-        "El dinero no se ha movido. {any2}",
+        "El reclamo no mueve dinero. {any2}",
         town.asks("Juan", f"RECLAMO {ref} no entrego"),
     )
     (ticket,) = town.told("ticket", "list")["ticket"]

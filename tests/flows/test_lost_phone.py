@@ -130,7 +130,8 @@ def test_a_guardian_lifts_at_once_or_freezes(town: Town) -> None:
     assert town.hears("Juan").startswith("BLOQUEADA: su guardian Luis aviso ROBO")
     assert state(town, "Juan") == ("frozen", False)
     # What staff or a guardian froze on purpose, no old question lifts.
-    assert town.asks("Luis", f"SI {asked['tk']} {CANARY}").startswith("NO se pago")
+    again = town.asks("Luis", f"SI {asked['tk']} {CANARY}")
+    assert again.startswith("No se hizo nada: esa pregunta ya vencio o se cerro.")
 
 
 def test_a_new_phone_may_pay_little_for_three_days(town: Town) -> None:
@@ -200,6 +201,16 @@ def test_a_guardian_agrees_and_a_day_later_the_pin_holds(town: Town) -> None:
     assert town.asks("Juan", NEW).startswith("PAGO OK 5.00 PT")
     town.clock.forward(minutes=72 * 60)
     assert town.asks("Juan", pays + NEW).startswith("PAGO OK 5.00 PT")
+
+
+def test_a_second_answer_to_a_reset_speaks_of_no_payment(town: Town) -> None:
+    """Flow 27: a guardian who answers twice reads that nothing was done."""
+    guards(town)
+    asked, _ = forgets(town)
+    assert town.asks("Luis", f"NO {asked}").startswith("Anulado: el PIN nuevo de Juan")
+    assert town.asks("Luis", f"SI {asked} {CANARY}") == (
+        "No se hizo nada: esa pregunta ya vencio o se cerro. Ayuda: 2222-0000"
+    )
 
 
 def loosely(town: Town) -> None:
@@ -272,7 +283,7 @@ def test_a_silent_guardian_means_no_new_pin(town: Town, days: int) -> None:
     if days > 7:
         assert town.hears("Juan").startswith("Cambio de PIN anulado")
         late = town.asks("Luis", f"SI {asked} {CANARY}")
-        assert late.startswith("NO se pago: esa pregunta ya vencio")
+        assert late.startswith("No se hizo nada: esa pregunta ya vencio")
     assert town.asks("Juan", pays + CANARY).startswith("PAGO OK")
 
 
