@@ -92,7 +92,7 @@ $(VENV)/dev.stamp: requirements-dev.lock pyproject.toml | $(VENV)/made.stamp
 
 # What the tests need of Debian: what shows that it is there = the package.
 NEEDS := chromium=chromium cc=gcc /usr/include/stdio.h=libc6-dev \
-	/usr/lib/kannel/test/fakesmsc=kannel-extras
+	/usr/lib/kannel/test/fakesmsc=kannel-extras /usr/sbin/bearerbox=kannel
 APT := DEBIAN_FRONTEND=noninteractive apt-get -qq -o Acquire::Retries=1
 debian:
 	@missing=""; for need in $(NEEDS); do there="$${need%%=*}"; \

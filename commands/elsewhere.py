@@ -13,62 +13,38 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
+from commands import reply
 from commands.catalogues import CATALOGUES
 from commands.replies import SEGMENT, name_of
-from commands.reply import (
-    ApprovalNeedsPin,
-    ApproveLift,
-    ApproveLimit,
-    ApproveReset,
-    ApproveReverse,
-    ApproveStaff,
-    CardBad,
-    CardNeeded,
-    ChargeAsked,
-    Confirm,
-    ConfirmCard,
-    GuardianAsked,
-    HelpText,
-    Late,
-    LateAnswer,
-    MaybeDouble,
-    MenuScreen,
-    PinAsked,
-    PinNeeded,
-    ReversalAsked,
-    WhichCharge,
-    WhichQuestion,
-    WhichYes,
-)
 from commands.words import SYNONYMS
 
 #: Replies that tell nothing but what is to be answered, or how to write.
 _QUESTIONS = frozenset(
     name_of(one)
     for one in (
-        ApprovalNeedsPin,
-        ApproveLift,
-        ApproveLimit,
-        ApproveReset,
-        ApproveReverse,
-        ApproveStaff,
-        CardBad,
-        CardNeeded,
-        ChargeAsked,
-        Confirm,
-        ConfirmCard,
-        GuardianAsked,
-        HelpText,
-        Late,
-        LateAnswer,
-        MaybeDouble,
-        MenuScreen,
-        PinAsked,
-        PinNeeded,
-        ReversalAsked,
-        WhichCharge,
-        WhichQuestion,
-        WhichYes,
+        reply.ApprovalNeedsPin,
+        reply.ApproveLift,
+        reply.ApproveLimit,
+        reply.ApproveReset,
+        reply.ApproveReverse,
+        reply.ApproveStaff,
+        reply.CardBad,
+        reply.CardNeeded,
+        reply.ChargeAsked,
+        reply.Confirm,
+        reply.ConfirmCard,
+        reply.GuardianAsked,
+        reply.HelpText,
+        reply.Late,
+        reply.LateAnswer,
+        reply.MaybeDouble,
+        reply.MenuScreen,
+        reply.PinAsked,
+        reply.PinNeeded,
+        reply.ReversalAsked,
+        reply.WhichCharge,
+        reply.WhichQuestion,
+        reply.WhichYes,
     )
 )
 #: Where sentences part; the lines of a list are parted, too.

@@ -67,7 +67,7 @@ UNTOLD_ZERO = frozenset({"fee", "more", "returned"})
 #: Other people, and what they are.
 NAMES = {"payer", "payee", "name", "role", "by"}
 #: What alarms name, and the room there is for it.
-ALARMED, ALARMED_MAX = {"link", "spent", "budget", "credit"}, 20
+ALARMED, ALARMED_MAX = {"link", "spent", "budget", "credit", "campaign"}, 20
 #: What the templates have room for.
 MOVES = TOKENS = SUGGESTIONS = 3
 NEAR = 2

@@ -88,11 +88,6 @@ def names() -> frozenset[str]:
     return frozenset(_DRIVERS)
 
 
-def known_keys(driver: str) -> frozenset[str]:
-    """The keys a driver has of its own; empty for one that is not known."""
-    return frozenset(_DRIVERS[driver][0] or ()) if driver in _DRIVERS else frozenset()
-
-
 def _check(
     name: str, options: Mapping[str, object], keys: Mapping[str, tuple[type, ...]]
 ) -> None:

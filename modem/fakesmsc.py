@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import unquote_to_bytes
 
 from modem.errors import LinkDown, NotKept
-from modem.link import Capabilities, Incoming, LinkState, LinkStatus, Sent
+from modem.link import Able, Capabilities, Incoming, LinkState, LinkStatus, Sent
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -249,7 +249,8 @@ class FakesmscLink:
             self._change(LinkStatus.degraded, reason)
 
     def _change(self, status: LinkStatus, reason: str) -> None:
-        state = LinkState(status=status, reason=reason)
+        # Without a client nothing can go out.
+        state = LinkState(status=status, reason=reason, able=Able.no)
         if state != self._state:
             self._state = state
             if self._house is not None:

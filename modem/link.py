@@ -104,7 +104,7 @@ class OutgoingPart:
 class Outgoing:
     """One text to a phone (MT)."""
 
-    #: The outbox row, for logs and as the idempotency key of links that take one.
+    #: The outbox row, for logs.
     id: int
     #: E.164, with its plus sign.
     to: str
@@ -113,8 +113,9 @@ class Outgoing:
     validity_s: int = 86_400
     #: A campaign's text: it may wait behind others in a queue of the far side's own.
     bulk: bool = False
-    #: Names this send for links that take an idempotency key; empty: the link makes
-    #: one of `id` and `to`.
+    #: Names this send for links that take an idempotency key: the same while it is
+    #: tried again, another one for each that is meant to reach the phone. Empty: the
+    #: link makes one of `id` and `to`.
     key: str = field(default="", repr=False)
     #: Send this part of the text alone; None: all of it.
     part: OutgoingPart | None = None
@@ -189,6 +190,19 @@ class LinkStatus(StrEnum):
     down = "down"
 
 
+class Able(StrEnum):
+    """What a degraded link can do all the same."""
+
+    #: Only another send tells.
+    perhaps = "perhaps"
+    #: Texts go both ways as ever; what is said of it is a warning.
+    fully = "fully"
+    #: Texts go out and may not come in.
+    partly = "partly"
+    #: No text goes out until it says otherwise.
+    no = "no"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LinkState:
     """What a link knows of itself, for logs, `link list` and the health page."""
@@ -210,6 +224,20 @@ class LinkState:
     airtime: str = ""
     #: Whether that is below the floor that the operator set.
     airtime_low: bool = False
+    #: What it can do while it is degraded.
+    able: Able = Able.perhaps
+
+    @property
+    def sends(self) -> bool:
+        """Whether a text may be handed to it now."""
+        degraded = self.status is LinkStatus.degraded
+        return self.status is LinkStatus.up or (degraded and self.able is not Able.no)
+
+    @property
+    def works(self) -> bool:
+        """Whether texts go both ways, whatever it warns of."""
+        degraded = self.status is LinkStatus.degraded
+        return self.status is LinkStatus.up or (degraded and self.able is Able.fully)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -227,7 +255,7 @@ class Capabilities:
     trusted: bool = True
     #: The recipient sees the network's own number, and can answer it.
     keeps_sender: bool = True
-    #: The same `Outgoing.id` sent twice reaches the phone once.
+    #: The same `Outgoing.key` sent twice reaches the phone once.
     idempotent: bool = False
     #: It brings USSD sessions.
     ussd: bool = False

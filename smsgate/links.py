@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from modem import drivers
 from smsgate.clock import MINUTE_MS
-from smsgate.config import BadConfig, HttpLink, Mistake, SecretRef
+from smsgate.config import BadConfig, BadSecret, HttpLink, Mistake, SecretRef
 from smsgate.config.ways import Routed
 from smsgate.gateway import LinkRules
 from smsgate.messages.pacing import Pacing
@@ -35,24 +35,46 @@ def links_of(config: Config, clock: Clock) -> list[Link]:
 
     Raises:
         BadSecret: what one of them needs cannot be read.
-        BadConfig: a driver does not take what is said of its link.
+        BadConfig: a driver does not take what is said of its link; all is told at once.
     """
-    return [_link(config, clock, link) for link in config.links]
+    links, mistakes = [], []
+    for place, link in enumerate(config.links, 1):
+        try:
+            links.append(_link(config, clock, link))
+        except drivers.BadDriver as error:
+            mistakes.append(_mistake(place, link, error))
+    if mistakes:
+        raise BadConfig("the configuration", tuple(mistakes))
+    return links
+
+
+def link_mistakes(config: Config, clock: Clock) -> list[str]:
+    """Return what drivers do not take; a link that lacks a secret is left out."""
+    mistakes = []
+    for place, link in enumerate(config.links, 1):
+        try:
+            _link(config, clock, link)
+        except BadSecret:
+            continue
+        except drivers.BadDriver as error:
+            mistakes.append(str(_mistake(place, link, error)))
+    return mistakes
+
+
+def _mistake(place: int, link: LinkConfig, error: drivers.BadDriver) -> Mistake:
+    text = str(error).removeprefix(f"link {link.name}: ")
+    return Mistake(path=f"link[{place}]", text=text)
 
 
 def _link(config: Config, clock: Clock, link: LinkConfig) -> Link:
-    try:
-        return drivers.build(
-            link.driver,
-            link.name,
-            _options(config, link),
-            clock=clock,
-            trusted=link.trusted,
-            time_offset_minutes=link.time_offset_minutes,
-        )
-    except drivers.BadDriver as error:
-        mistake = Mistake(path=f"link {link.name}", text=str(error))
-        raise BadConfig("the configuration", (mistake,)) from error
+    return drivers.build(
+        link.driver,
+        link.name,
+        _options(config, link),
+        clock=clock,
+        trusted=link.trusted,
+        time_offset_minutes=link.time_offset_minutes,
+    )
 
 
 def _options(config: Config, link: LinkConfig) -> dict[str, object]:

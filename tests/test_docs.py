@@ -194,3 +194,19 @@ def test_the_readme_opens_with_its_two_commands() -> None:
 
     assert any(line.startswith("make demo") for line in opening)
     assert any(line.startswith("make test") for line in opening)
+
+
+def test_the_architecture_shows_todays_rooms() -> None:
+    """Its drawing names every room of the house once, from the top down."""
+    layers = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["tool"][
+        "importlinter"
+    ]["contracts"][2]["layers"]
+    page = (ROOT / "docs/architecture.md").read_text("utf-8")
+    drawn = page.split("## The rooms of the house")[1].split("```")[1]
+    named = [
+        room.strip()
+        for line in drawn.strip().splitlines()
+        for room in line.strip().split("  ")[0].split(",")
+    ]
+    rooms = [room.strip("() ") for layer in layers for room in layer.split(":")]
+    assert named == rooms

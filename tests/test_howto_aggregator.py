@@ -14,17 +14,26 @@ import tomllib
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
+from urllib.parse import parse_qsl
 
 import pytest
 
 from modem.aggregators import presets
-from modem.aggregators.wire import Accepted, HeardText, HttpAnswer, Perhaps
+from modem.aggregators.wire import (
+    Accepted,
+    HeardReport,
+    HeardText,
+    HttpAnswer,
+    NotNow,
+    Perhaps,
+    Refused,
+)
 from modem.hooks import Forged, Hook, HookKind
-from modem.link import Outgoing
+from modem.link import Outgoing, ReportStatus
 from tests.smsgate.shell import shell
 
 if TYPE_CHECKING:
-    from modem.aggregators.wire import Aggregator
+    from modem.aggregators.wire import Aggregator, Outcome
 
 PAGE = Path(__file__).parents[1] / "docs" / "howto" / "new-aggregator.md"
 BLOCKS = re.findall(
@@ -32,9 +41,11 @@ BLOCKS = re.findall(
 )
 TOML = [block for kind, block in BLOCKS if kind == "toml"]
 ANSWER, TEXT = (block for kind, block in BLOCKS if kind == "json")
-#: The last one is the link's table in the house's own configuration.
-FIRM = "\n".join(TOML[:-1])
-LINK = tomllib.loads(TOML[-1])["link"][0]
+#: Last come the link's table in the house's own configuration, and another firm's file.
+FIRM = "\n".join(TOML[:-2])
+LINK = tomllib.loads(TOML[-2])["link"][0]
+PLAIN = TOML[-1]
+PLAIN_ANSWER, PLAIN_TEXT = (block for kind, block in BLOCKS if kind == "text")
 SECRETS = {"token": "t0ken", "signing_key": "k3y"}
 AT = datetime(2026, 11, 25, 14, 31, tzinfo=UTC)
 
@@ -134,3 +145,59 @@ def test_an_answer_is_not_success_by_its_status_alone() -> None:
         references=("m-81",)
     )
     assert isinstance(firm().outcome(HttpAnswer(status=200, body=b"{}")), Perhaps)
+
+
+# ---- step 6: forms and plain words
+
+
+def plain() -> Aggregator:
+    """Return the vendor of step 6."""
+    keys = {"url": "https://sms.plano.example", "user": "red", "password": "c1ave"}
+    return presets.load(None, {"dialect": tomllib.loads(PLAIN), **keys})
+
+
+def test_a_form_asks_and_a_line_answers() -> None:
+    """Step 6: every kind of line has its meaning; what is none may have been sent."""
+    request = plain().request(Outgoing(id=7, to="+50370001234", text="5.00 & más"))
+
+    assert request.url == "https://sms.plano.example/sms.php"
+    assert parse_qsl(request.body.decode()) == [
+        ("usuario", "red"),
+        ("clave", "c1ave"),
+        ("para", "50370001234"),
+        ("mensaje", "5.00 & más"),
+    ]
+
+    def said(line: str) -> Outcome:
+        return plain().outcome(HttpAnswer(status=200, body=line.encode()))
+
+    assert said(PLAIN_ANSWER) == Accepted(references=("991234",))
+    assert isinstance(said("ERR 7 numero invalido"), Refused)
+    assert isinstance(said("ERR 3 sin saldo"), NotNow)
+    assert isinstance(said("<html>502</html>"), Perhaps)
+
+
+def test_a_form_brings_texts_and_reports(tmp_path: Path) -> None:
+    """Step 6: the page's callback is a text; a report has the id of the answer."""
+    (tmp_path / "plano.toml").write_text(PLAIN)
+    (tmp_path / "text.form").write_text(PLAIN_TEXT)
+    said = shell(
+        *("link", "dialect", str(tmp_path / "plano.toml")),
+        *("--sample", str(tmp_path / "text.form")),
+    )
+    assert said.code == 0
+    assert "+50370001234" in said.out
+    assert "2026-11-25T14:30:00+00:00" in said.out
+
+    hook = Hook(
+        kind=HookKind.report,
+        method="POST",
+        url="https://pay.example.org/hook/plano/s/report",
+        headers={},
+        body=b"mid=991234&estado=DELIVRD",
+        at=AT,
+    )
+    (report,) = plain().hear(hook)
+    assert isinstance(report, HeardReport)
+    assert (report.reference, report.status) == ("991234", ReportStatus.delivered)
+    assert plain().traits.hook_ok_body == b"OK"

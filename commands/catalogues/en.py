@@ -155,6 +155,10 @@ TEMPLATES = {
         "NOT paid: {network} is under review and your balance has not changed."
         " Send it again later. Help: {help}"
     ),
+    "text_waits": (
+        "NOT paid: {network} is under review and your balance has not changed. Your"
+        " text waits; if there is no answer tomorrow, send it again. Help: {help}"
+    ),
     # ---- PINs
     "pin_bad": (
         "Wrong PIN. You have {tries_left} tries left."

@@ -35,4 +35,8 @@ TEMPLATES = {
         "{network} ALARM: {spent} of {budget} were spent on texts this month."
         " Campaigns and notices stop; receipts go on."
     ),
+    "campaign_spent": (
+        "{network} ALARM: campaign {campaign} stopped: its budget is used up."
+        " It does not go on by itself. See: smsgate campaign show"
+    ),
 }

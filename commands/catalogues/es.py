@@ -155,6 +155,10 @@ TEMPLATES = {
         "NO se pago: {network} esta en revision y su saldo no cambio."
         " Escriba otra vez mas tarde. Ayuda: {help}"
     ),
+    "text_waits": (
+        "NO se pago: {network} esta en revision y su saldo no cambio. Su texto espera;"
+        " si mañana no hay respuesta, repitalo. Ayuda: {help}"
+    ),
     # ---- PINs
     "pin_bad": (
         "PIN incorrecto. Le quedan {tries_left} intentos."

@@ -35,4 +35,8 @@ TEMPLATES = {
         "{network} ALARMA: este mes se gastaron {spent} de {budget} en textos."
         " Promociones y avisos paran; los recibos siguen."
     ),
+    "campaign_spent": (
+        "{network} ALARMA: la promocion {campaign} paro: gasto su presupuesto."
+        " No sigue sola. Vea: smsgate campaign show"
+    ),
 }

@@ -1,7 +1,7 @@
 """Alarms: what an operator's phone is told when the house cannot help itself.
 
-What comes in: a link's name, minutes, what was spent. What goes out: one value for each
-trouble. They go to operators and staff, in the network's language.
+What comes in: the name of a link or a campaign, minutes, what was spent. What goes out:
+one value for each trouble. They go to operators and staff, in the network's language.
 """
 
 from __future__ import annotations
@@ -11,7 +11,15 @@ from enum import IntEnum, StrEnum
 
 from commands.reply.voice import Reply
 
-__all__ = ["AirtimeLow", "BudgetUsed", "LinkFound", "LinkLost", "Period", "Step"]
+__all__ = [
+    "AirtimeLow",
+    "BudgetUsed",
+    "CampaignSpent",
+    "LinkFound",
+    "LinkLost",
+    "Period",
+    "Step",
+]
 
 
 class Period(StrEnum):
@@ -62,3 +70,10 @@ class BudgetUsed(Reply):
     percent: Step
     spent: str
     budget: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CampaignSpent(Reply):
+    """A campaign has used its own budget up, and stands with people unwritten."""
+
+    campaign: str

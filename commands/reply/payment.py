@@ -40,6 +40,7 @@ __all__ = [
     "PinNeeded",
     "QuestionOver",
     "StrayPin",
+    "TextWaits",
     "WhichQuestion",
 ]
 
@@ -257,3 +258,8 @@ class Failed(Reply):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NotNow(Reply):
     """The house is in review after a restore; nothing was paid, try later."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TextWaits(Reply):
+    """As `NotNow`, for a text that stays with the network until the review is over."""

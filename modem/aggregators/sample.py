@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 _REQUEST = re.compile(r"([A-Z]+) (\S+) HTTP/1\.[01]", re.ASCII)
 _STATUS = re.compile(r"HTTP/1\.[01] ([0-9]{3})(?: .*)?", re.ASCII)
+_JSON = {"content-type": "application/json"}
 _HEAD_END = re.compile(rb"\r?\n\r?\n")
 
 
@@ -70,7 +71,8 @@ def read_sample(data: bytes) -> Sample:
     if request is None and status is None:
         if data.startswith(b"?"):
             return Sample(method="GET", target=f"/{data.decode('latin-1').strip()}")
-        return Sample(body=data)
+        json = data.lstrip().startswith((b"{", b"["))
+        return Sample(body=data, headers=_JSON if json else {})
     headers = {}
     for line in lines:
         name, _, value = line.partition(":")

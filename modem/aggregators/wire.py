@@ -127,7 +127,7 @@ class Traits:
     report: bool = True
     #: Incoming texts carry a send time.
     sent_times: bool = False
-    #: The same `Outgoing.id` sent twice reaches the phone once.
+    #: The same `Outgoing.key` sent twice reaches the phone once.
     idempotent: bool = False
     #: The recipient sees the network's own number.
     keeps_sender: bool = True

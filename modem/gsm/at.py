@@ -27,6 +27,12 @@ _GROUP = re.compile(r"\(([^()]*)\)")
 _USED = re.compile(r'(?:"([A-Z]{2})", ?)?(\d{1,5}), ?(\d{1,5})')
 _QUOTED = re.compile(r'"([^"]*)"')
 _NUMBERS = re.compile(r"\d{1,5}")
+#: How makes tell the tries left for the SIM's PIN: the way of the standard, of
+#: Huawei (state, code asked for, PUK, PIN), and of SIMCom (PIN first).
+TRIES = ("AT+CPINR", "AT^CPIN?", "AT+SPIC")
+_TRIES = re.compile(
+    r"\+CPINR: ?SIM PIN,(\d)|\^CPIN: ?SIM PIN,\d*,\d+,(\d)|\+SPIC: ?(\d)\b"
+)
 
 
 class Lines:
@@ -137,6 +143,15 @@ def memories(lines: list[str]) -> tuple[list[str], list[str]]:
     groups = [_MEMORY.findall(group) for group in _GROUP.findall(line)]
     readable = groups[0] if groups else []
     return readable, groups[2] if len(groups) > 2 else readable
+
+
+def tries_left(lines: list[str]) -> int | None:
+    """How many tries the SIM leaves for its PIN; None where it is not told."""
+    for line in lines:
+        found = _TRIES.match(line)
+        if found:
+            return int(next(told for told in found.groups() if told))
+    return None
 
 
 def usage(lines: list[str]) -> tuple[int, int] | None:

@@ -40,7 +40,7 @@ from modem.gsm.sending import Job, send
 from modem.gsm.session import Session
 from modem.gsm.shelf import Shelf
 from modem.gsm.watch import Watch
-from modem.link import LinkState, LinkStatus, Sent
+from modem.link import Able, LinkState, LinkStatus, Sent
 
 if TYPE_CHECKING:
     from asyncio import AbstractEventLoop, Future
@@ -350,6 +350,7 @@ class Owner:
             status=LinkStatus.degraded if end.locked else LinkStatus.down,
             reason=f"{end.reason[:1].upper()}{end.reason[1:]}.",
             imei=self._state.imei,
+            able=Able.no,
         )
         self._publish_state(state)
 

@@ -124,9 +124,11 @@ class Port(GsmModem):  # type: ignore[misc] # the library has no types
 
     def _tries_left(self) -> int | None:
         """How many tries the SIM leaves; None where the modem does not tell."""
-        told = "".join(self.write("AT+CPINR", parseError=False))
-        _, _, rest = told.partition("SIM PIN,")
-        return int(rest[0]) if rest[:1].isdecimal() else None
+        for command in at.TRIES:
+            left = at.tries_left(self.write(command, parseError=False))
+            if left is not None:
+                return left
+        return None
 
     def write(
         self,

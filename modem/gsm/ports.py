@@ -88,8 +88,9 @@ class Search:
         raise LinkDown(self._elsewhere(asked))
 
     def _none_there(self) -> str:
-        where = f"at {self._port}" if self._port else "at any USB port"
-        return f"there is no modem {where}; plug it in, or correct port"
+        if not self._port:
+            return "there is no modem at any USB port; plug it in"
+        return f"there is no modem at {self._port}; plug it in, or correct port"
 
     def _elsewhere(self, asked: list[_Found]) -> str:
         others = [f"{told.imei} at {told.path}" for told in asked if told.imei]

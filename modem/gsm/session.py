@@ -22,7 +22,7 @@ from modem.gsm import at, ussd
 from modem.gsm.faults import SIM_LOST
 from modem.gsm.imei import imei_of, refuse_another
 from modem.gsm.watch import RESTART
-from modem.link import LinkState, LinkStatus
+from modem.link import Able, LinkState, LinkStatus
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -89,7 +89,7 @@ class Session:
         self._unlisted: set[str] = set()
         self._questions: deque[Callable[[], None]] = deque()
         self._failures = 0
-        #: Memories whose trouble is in the log already.
+        #: Troubles of memories that are in the log already.
         self._complained: set[str] = set()
         self._poll_at_s = self._beat_at_s = 0.0
 
@@ -136,9 +136,10 @@ class Session:
     @property
     def state(self) -> LinkState:
         """How the link is."""
-        reason = ""
+        reason, able = "", Able.partly
         if not self.registered:
             reason = _NOT_REGISTERED.get(self._registration or 0, _UNKNOWN)
+            able = Able.no
         elif self._smsc == "":
             reason = _NO_SMSC
         elif not self._totals:
@@ -146,10 +147,11 @@ class Session:
         elif (crowded := self._crowded()) is not None:
             reason = (
                 f"Memory {crowded} holds {self._used[crowded]} of "
-                f"{self._totals[crowded]} texts that cannot be handled; see the log."
+                f"{self._totals[crowded]} texts that cannot be handled or deleted; see "
+                "the log, and empty the SIM in a phone if this lasts."
             )
         else:
-            reason = self._airtime.warning
+            reason, able = self._airtime.warning, Able.fully
         return LinkState(
             status=LinkStatus.degraded if reason else LinkStatus.up,
             reason=reason,
@@ -160,6 +162,7 @@ class Session:
             smsc=self._smsc or "",
             airtime=self._airtime.told_amount,
             airtime_low=self._airtime.low,
+            able=able,
         )
 
     def _crowded(self) -> str | None:
@@ -236,15 +239,19 @@ class Session:
             sim_lost = getattr(error, "code", None) in SIM_LOST
             if self._port.lost or sim_lost or self._failures >= _FAILURES_MAX:
                 raise
-            if memory not in self._complained:
-                self._complained.add(memory)
-                log.warning("gsm: memory %s cannot be used; it is tried again", memory)
+            self._complain(f"memory {memory} cannot be used")
             # Not at once: the next poll asks again.
             self._wanted.pop(memory, None)
             self._unlisted.discard(memory)
             self._chosen = ""
         else:
             self._failures = 0
+
+    def _complain(self, trouble: str) -> None:
+        """Log a trouble once a connection: what stays is met again at every poll."""
+        if trouble not in self._complained:
+            self._complained.add(trouble)
+            log.warning("gsm: %s; it is tried again", trouble)
 
     @property
     def idle(self) -> bool:
@@ -299,7 +306,7 @@ class Session:
         except CommandError as error:
             if error.code in SIM_LOST:
                 raise
-            log.warning("gsm: slot %s of %s cannot be emptied", slot[1], slot[0])
+            self._complain(f"slots of {slot[0]} cannot be emptied")
             return
         self._used[slot[0]] = max(0, self._used.get(slot[0], 0) - 1)
 

@@ -80,6 +80,8 @@ class Shelf:
         self._past = past
         self._count = 0
         self._doomed: deque[_Entry] = deque()
+        #: What lay in slots that were to be emptied since their memory was listed.
+        self._emptied: dict[Slot, _Entry] = {}
 
     def listed(self, memory: str, total: int, entries: Iterable[Listed]) -> int:
         """Take a listing of one memory; tell how many slots were used a poll ago."""
@@ -92,6 +94,8 @@ class Shelf:
         for slot in before.keys() - now.keys():
             del self._entries[slot]
         self._entries |= now
+        for slot in [s for s in self._emptied if s[0] == memory and s not in now]:
+            del self._emptied[slot]
         self._totals[memory] = total
         old_s = time.monotonic() - self._settings.poll_s
         return sum(entry.since_s <= old_s for entry in now.values())
@@ -110,7 +114,12 @@ class Shelf:
             known.sound = True
             return known
         self._unshown.pop(slot, None)
-        return self._entry(slot, pdu, sound=sound)
+        entry = self._entry(slot, pdu, sound=sound)
+        emptied = self._emptied.pop(slot, None)
+        if emptied is not None and emptied.pdu == pdu:
+            # Its deletion did nothing: it has been here all the time.
+            entry.since_s = emptied.since_s
+        return entry
 
     def direct(self, pdu: bytes) -> None:
         """Take a message that came without being stored."""
@@ -265,7 +274,9 @@ class Shelf:
 
     def forget(self, slot: Slot) -> None:
         """Forget a slot that is being emptied."""
-        self._entries.pop(slot, None)
+        entry = self._entries.pop(slot, None)
+        if entry is not None:
+            self._emptied[slot] = entry
 
     def due_s(self) -> float:
         """Seconds until a held text may be offered again; infinite without one."""

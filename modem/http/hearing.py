@@ -22,17 +22,20 @@ from modem.http.parts import Parts, Piece
 from modem.link import Incoming, IncomingPart, Report, Wholeness
 
 if TYPE_CHECKING:
+    from collections.abc import Awaitable
+
     from modem.aggregators.wire import Aggregator, Heard
     from modem.hooks import Hook
     from modem.http.link import Clock
     from modem.http.parts import PieceSet
-    from modem.link import House
+    from modem.link import House, LostText
 
 log = logging.getLogger(__name__)
 
 #: After so many seconds what was not kept may be sent again.
 RETRY_AFTER_S = 5
-#: One line of the log in so many seconds, however many webhooks are refused.
+#: One line of the log in so many seconds for those that are not believed, and one for
+#: those that cannot be read, however many there are.
 _LOG_S = 60.0
 
 FORGED = HookAnswer(status=401)
@@ -60,7 +63,8 @@ class Hearing:
         #: Webhooks that were refused.
         self.forged = 0
         self.unreadable = 0
-        self._quiet_until_s = float("-inf")
+        #: Until when no other of its kind is told.
+        self._quiet_until_s: dict[type[Exception], float] = {}
 
     def believe(self, hook: Hook) -> None:
         """Check a webhook's signature, time and nonce.
@@ -81,13 +85,13 @@ class Hearing:
             self.believe(hook)
         except Forged as error:
             self.forged += 1
-            self._complain(str(error))
+            self._complain(error)
             return FORGED
         try:
             heard = self._aggregator.hear(hook)
         except Unreadable as error:
             self.unreadable += 1
-            self._complain(str(error))
+            self._complain(error)
             return UNREADABLE
         except Exception:
             # A fault of ours: what it trips over is not what the vendor documents.
@@ -97,11 +101,11 @@ class Hearing:
         kept = [await self._kept(item, hook) for item in heard]
         return self._ok if all(kept) else NOT_NOW
 
-    def _complain(self, why: str) -> None:
+    def _complain(self, why: Forged | Unreadable) -> None:
         now_s = self._clock.monotonic()
-        if now_s < self._quiet_until_s:
+        if now_s < self._quiet_until_s.get(type(why), now_s):
             return
-        self._quiet_until_s = now_s + _LOG_S
+        self._quiet_until_s[type(why)] = now_s + _LOG_S
         log.warning(
             "link %s: a webhook is refused: %s (%d not believed, %d not readable "
             "since the start)",
@@ -116,17 +120,30 @@ class Hearing:
         house = self.house
         if house is None:
             return False
+        match item:
+            case HeardText(part=None):
+                return await self._offered(house.receive(self._incoming(item)))
+            case HeardText():
+                return await self._offered(self._take_part(house, item))
+            case HeardReport():
+                return await self._offered(house.report(self._report(item)))
+            case _:
+                assert_never(item)
+
+    async def _offered(self, offer: Awaitable[None]) -> bool:
+        """Wait for the house; say whether it kept what it was offered.
+
+        Where it fails by a fault of its own, that too is no more than one thing that is
+        not kept: others, and the link, go on.
+        """
         try:
-            match item:
-                case HeardText(part=None):
-                    await house.receive(self._incoming(item))
-                case HeardText():
-                    await self._take_part(house, item)
-                case HeardReport():
-                    await house.report(self._report(item))
-                case _:
-                    assert_never(item)
+            await offer
         except NotKept:
+            return False
+        except Exception as error:  # noqa: BLE001 - it is offered again, whatever it is
+            # Its words may hold the text.
+            kind = type(error).__name__
+            log.error("link %s: the house failed at a text: %s", self._name, kind)  # noqa: TRY400
             return False
         return True
 
@@ -166,6 +183,7 @@ class Hearing:
             status=heard.status,
             at=heard.at,
             code=heard.code,
+            opted_out=heard.opted_out,
         )
 
     # ---- parts of long texts
@@ -222,29 +240,38 @@ class Hearing:
             return
         for found in self._parts.overdue(self._clock.monotonic()):
             how = Wholeness.whole if found.whole else Wholeness.incomplete
-            try:
-                await self._hand_over(self.house, found, how)
-            except NotKept:
-                return
+            # One that must wait, as payments may, keeps no other back.
+            await self._offered(self._hand_over(self.house, found, how))
 
     async def answer_lost(self) -> bool:
         """Have what an earlier run lost answered as incomplete; say whether all was."""
-        if self.house is None:
+        house = self.house
+        if house is None:
             return False
-        try:
-            for lost in await self.house.lost(self._name):
-                await self.house.receive(
-                    Incoming(
-                        link=self._name,
-                        key=b"lost\0" + lost.key,
-                        sender=lost.sender,
-                        text="",
-                        sent_at=lost.sent_at,
-                        wholeness=Wholeness.incomplete,
-                        named=True,
-                        parts=lost.parts,
-                    )
-                )
-        except NotKept:
-            return False
-        return True
+        offered: set[bytes] = set()
+        all_kept = True
+        while True:
+            try:
+                named = await house.lost(self._name)
+            except NotKept:
+                return False
+            # The house names so many at a time.
+            lost = [one for one in named if one.key not in offered]
+            if not lost:
+                return all_kept
+            for one in lost:
+                offered.add(one.key)
+                kept = await self._offered(house.receive(self._lost(one)))
+                all_kept = all_kept and kept
+
+    def _lost(self, lost: LostText) -> Incoming:
+        return Incoming(
+            link=self._name,
+            key=b"lost\0" + lost.key,
+            sender=lost.sender,
+            text="",
+            sent_at=lost.sent_at,
+            wholeness=Wholeness.incomplete,
+            named=True,
+            parts=lost.parts,
+        )

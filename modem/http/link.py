@@ -12,6 +12,7 @@ read in `modem.http.hearing`, requests made in `modem.http.talking`.
 from __future__ import annotations
 
 import asyncio
+import re
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Protocol, assert_never
@@ -99,6 +100,8 @@ class HttpLink:
         self._house: House | None = None
         self._talker: Talker | None = None
         self._quiet_until_s = float("-inf")
+        #: Set when it is found to be worse than it was.
+        self._worse = asyncio.Event()
         #: How many answers in a row were trouble, and until when that counts.
         self._troubles = 0
         self._trouble_until_s = float("-inf")
@@ -156,9 +159,26 @@ class HttpLink:
                 if self._clock.monotonic() >= self._trouble_until_s:
                     # Whoever has another way sends it nothing until it says this.
                     self._change(LinkStatus.up)
-            down = self._state.status is LinkStatus.down
-            pace = self._pace
-            await asyncio.sleep(pace.probe_down_s if down else pace.probe_up_s)
+            self._worse.clear()
+            try:
+                async with asyncio.timeout(self._look_again_s()):
+                    # A send may find out that it is gone, long before the next look.
+                    await self._worse.wait()
+            except TimeoutError:
+                continue
+
+    def _look_again_s(self) -> float:
+        """How long the next look may wait: where it is not well, no longer than that.
+
+        Nothing else finds out that it is well again while others carry its texts.
+        """
+        pace = self._pace
+        if self._state.status is LinkStatus.down:
+            return pace.probe_down_s
+        trouble_s = self._trouble_until_s - self._clock.monotonic()
+        if trouble_s <= 0:
+            return pace.probe_up_s
+        return min(pace.probe_up_s, max(trouble_s, pace.probe_down_s))
 
     async def _look_after_parts(self) -> None:
         lost = True
@@ -172,6 +192,8 @@ class HttpLink:
         state = LinkState(status=status, reason=reason)
         if state != self._state:
             self._state = state
+            if status is not LinkStatus.up:
+                self._worse.set()
             if self._house is not None:
                 self._house.state_changed(self._name, state)
 
@@ -228,10 +250,11 @@ class HttpLink:
             case Accepted(references=references):
                 self._well()
                 return Sent(references=references)
-            case Refused(reason=reason, code=code):
+            case Refused(reason=reason, code=code, opted_out=opted_out):
                 # It talks to us: what is wrong is wrong with this text.
                 self._well()
-                raise Rejected(f"{reason} ({code})" if code else reason)
+                told = reason if _names(reason, code) else f"{reason} ({code})"
+                raise Rejected(told, opted_out=opted_out)
             case NotNow(reason=reason, after_s=after_s):
                 self._in_trouble(reason)
                 if after_s is not None:
@@ -282,6 +305,11 @@ def _refuse_redirect(answer: HttpAnswer) -> None:
             f"the vendor is at another address (HTTP {answer.status}): "
             "correct the one in the configuration"
         )
+
+
+def _names(reason: str, code: str) -> bool:
+    """Say whether a reason has its code in it; it need not be told twice."""
+    return re.search(rf"(?<!\w){re.escape(code)}(?!\w)", reason) is not None
 
 
 def _sentence(error: Exception) -> str:

@@ -107,8 +107,8 @@ class Talker:
         Raises:
             LinkDown: that cannot be done now.
         """
-        parts = urlsplit(url)
         try:
+            parts = urlsplit(url)
             async with asyncio.timeout(_CONNECT_S):
                 _, writer = await asyncio.open_connection(
                     parts.hostname,
@@ -117,7 +117,8 @@ class Talker:
                 )
                 writer.close()
                 await writer.wait_closed()
-        except (OSError, TimeoutError) as error:
+        except (OSError, TimeoutError, ValueError) as error:
+            # ValueError: a host or port that cannot be one shows only when it is used.
             raise LinkDown(_why_not(error)) from None
 
 

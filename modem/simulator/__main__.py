@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import argparse
 import sys
+from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
@@ -18,6 +19,8 @@ from modem.simulator.emulated import EmulatedModem
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+#: What a text takes of the airtime.
+_PRICE = Decimal("0.05")
 _HELP = "Type NUMBER TEXT to send a text from that phone; end with Ctrl-D."
 
 
@@ -30,6 +33,7 @@ def main(
     options = _parser().parse_args(arguments)
     out = out or sys.stdout
     modem = EmulatedModem(
+        imei=options.imei,
         sim_pin=options.sim_pin,
         number=options.number,
         radio_s=options.radio_s,
@@ -43,6 +47,7 @@ def main(
             print(f"{text.to} < {text.text}", file=out, flush=True)
             shown += 1
 
+    modem.top_up(options.airtime, price=_PRICE)
     modem.on_submit(show)
     with modem:
         print(f"port = {modem.path}\n{_HELP}", file=out, flush=True)
@@ -66,6 +71,12 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m modem.simulator", epilog=_HELP)
     parser.add_argument("--link", type=Path, help="symbolic link that names the port")
     parser.add_argument("--sim-pin", help="PIN the SIM asks for")
+    parser.add_argument(
+        "--imei", default="490154203237518", help="number of the modem itself"
+    )
+    parser.add_argument(
+        "--airtime", type=Decimal, help="credit of the SIM, told to *567#; 0.05 a text"
+    )
     parser.add_argument("--number", default="+50370009999", help="number of the SIM")
     parser.add_argument(
         "--radio-s", type=float, default=0.0, help="seconds for each message sent"

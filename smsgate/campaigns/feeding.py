@@ -57,6 +57,9 @@ BUSY = (
     " AND state IN ('queued', 'sending') GROUP BY link"
 )
 WAITING = "SELECT 1 FROM recipient WHERE campaign = :id AND state = 'waiting' LIMIT 1"
+#: Why a campaign stands that has spent what it may.
+BUDGET_USED = "its budget is used up"
+OUT_OF_BUDGET = "SELECT id, name FROM campaign WHERE state = 'paused' AND why = :why"
 UNSWEPT = (
     "SELECT * FROM campaign WHERE swept = 0 AND state IN ('finished', 'cancelled')"
     " LIMIT 1"
@@ -135,7 +138,7 @@ def _next(
             break
         cost = queue(tx, campaign, found, terms, (due, closes), spent)
         if cost == OVER_BUDGET:
-            stopped = "its budget is used up"
+            stopped = BUDGET_USED
             break
         moved += 1
         if cost is not None:
@@ -208,6 +211,12 @@ def _pause(tx: Tx, campaign: Campaign, why: str) -> None:
         "UPDATE campaign SET state = 'paused', why = :why WHERE id = :id",
         {"why": why, "id": campaign.id},
     )
+
+
+def out_of_budget(q: Query) -> dict[int, str]:
+    """Return number and name of the campaigns that stand for want of money."""
+    rows = q.all(OUT_OF_BUDGET, {"why": BUDGET_USED})
+    return {int(row["id"]): str(row["name"]) for row in rows}
 
 
 def _busy(q: Query, campaign: Campaign) -> dict[str, int]:

@@ -18,7 +18,7 @@ from smsgate.cli.card import card
 from smsgate.cli.demo import demo
 from smsgate.cli.dialect import link_dialect
 from smsgate.cli.doctor import doctor
-from smsgate.cli.house import backup, check, clock, init, restore, resume
+from smsgate.cli.house import backup, check, clock, init, migrate, restore, resume
 from smsgate.cli.ledger import ledger
 from smsgate.cli.member import member
 from smsgate.cli.messages import inbox, link, outbox, quarantine
@@ -67,6 +67,7 @@ for _command in (
     backup,
     restore,
     resume,
+    migrate,
 ):
     program.add_command(_command)
 link.add_command(link_dialect)

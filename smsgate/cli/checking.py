@@ -1,4 +1,4 @@
-"""`smsgate check`: every mistake in the configuration, its keys and the schema.
+"""`smsgate check`: every mistake in the configuration, its keys, links and the schema.
 
 What comes in: a shell. What goes out: the mistakes, a sentence each, and the exit code:
 2 where the configuration is wrong, 1 where the ledger is, 3 where there is none.
@@ -15,6 +15,7 @@ from smsgate.store import StoreError
 
 if TYPE_CHECKING:
     from smsgate.cli.shell import Shell
+    from smsgate.config import Config
     from smsgate.operations import Document
 
 
@@ -24,7 +25,7 @@ def examine(shell: Shell) -> tuple[Document, int]:
         config = shell.config()
     except BadConfig as error:
         return _document([str(mistake) for mistake in error.mistakes]), USAGE
-    secrets = secret_mistakes(config)
+    secrets = secret_mistakes(config) + _link_mistakes(config)
     code = USAGE if secrets else 0
     try:
         schema = schema_mistakes(config.ledger_path)
@@ -32,6 +33,16 @@ def examine(shell: Shell) -> tuple[Document, int]:
         schema = [str(error)]
         code = code or exit_code(error) or NOT_REACHED
     return _document(secrets + schema), code or (REFUSED if schema else 0)
+
+
+def _link_mistakes(config: Config) -> list[str]:
+    """Return what would keep a link from being built at the daemon's start."""
+    if not config.links:
+        return []
+    from smsgate.clock import Clock
+    from smsgate.links import link_mistakes
+
+    return link_mistakes(config, Clock())
 
 
 def _document(mistakes: list[str]) -> Document:

@@ -1,6 +1,6 @@
 """`smsgate link dialect`: what would this message mean?
 
-What comes in: a link, a preset or a file with a dialect, and a message in a file. What
+What comes in: a link, a vendor or a file with a dialect, and a message in a file. What
 goes out: its fields in a table, or as JSON; exit code 1 where it cannot be read. The
 work is done in `smsgate.operations.dialects`.
 """
@@ -42,7 +42,7 @@ if TYPE_CHECKING:
 def link_dialect(
     shell: Shell, *, name: str, sample: Path, kind: str, status: int
 ) -> int:
-    """Tell what a vendor's message would mean; NAME is a link, a preset or a file."""
+    """Tell what a vendor's message would mean; NAME is a link, a vendor or a file."""
     from smsgate.clock import Clock
     from smsgate.operations import dialects
 
@@ -59,7 +59,8 @@ def link_dialect(
 
 
 def _told(document: Document) -> None:
-    click.echo(f"{plain(document['dialect'])} (facts of {plain(document['facts'])})")
+    facts = f" (facts of {plain(document['facts'])})" if document["facts"] else ""
+    click.echo(f"{plain(document['dialect'])}{facts}")
     click.echo(plain(document["sentence"]))
     if document["fields"]:
         table(document["fields"], ("field", "value", "place"))

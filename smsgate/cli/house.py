@@ -1,4 +1,4 @@
-"""`smsgate init`, `check`, `backup`, `restore`, `resume`, `clock`: the whole house.
+"""`smsgate init`, `check`, `backup`, `migrate`, `clock`, …: the whole house.
 
 What comes in: a folder, a configuration or a new file's name. What goes out: what was
 written, or what is wrong. The work is done in `smsgate.operations`.
@@ -111,6 +111,25 @@ def resume(shell: Shell) -> None:
             "wait for `smsgate campaign resume`."
         ),
     )
+
+
+@click.command()
+@telling
+def migrate(shell: Shell) -> None:
+    """Lead the ledger up to this version, after an upgrade; stop the daemon first."""
+    from smsgate.clock import Clock
+    from smsgate.operations.setup import lead_up
+
+    shell.show(lead_up(shell.config().ledger_path, Clock()), _led_up)
+
+
+def _led_up(document: Document) -> None:
+    if document["kept"] is None:
+        click.echo(f"The ledger is of version {document['version']}: nothing to do.")
+        return
+    was, version = document["was"], document["version"]
+    click.echo(f"The ledger was of version {was} and is of version {version} now.")
+    click.echo(f"What it was is kept: {plain(document['kept'])}")
 
 
 def _there(file: Path) -> bool:

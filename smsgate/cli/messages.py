@@ -69,11 +69,30 @@ def outbox_list(
     shell.show(
         shell.do(request).document,
         lambda document: table(
-            document["outbox"],
-            ("id", "at", "class", "recipient", "state", "tries", "body", "error"),
+            [{**row, "state": _progress(row)} for row in document["outbox"]],
+            (
+                "id",
+                "at",
+                "class",
+                "recipient",
+                "link",
+                "state",
+                "tries",
+                "body",
+                "error",
+            ),
             ("id", "tries"),
         ),
     )
+
+
+def _progress(row: dict[str, Any]) -> str:
+    """Return the state of a text; of a long one also how many of its parts went."""
+    parts = row["parts"]
+    if not parts:
+        return str(row["state"])
+    gone = sum(state in ("sent", "delivered") for state in parts)
+    return f"{row['state']} {gone}/{len(parts)}"
 
 
 @outbox.command()

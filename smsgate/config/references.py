@@ -48,6 +48,11 @@ class SecretRef:
         """Show the reference as it stands in the configuration."""
         return f"{self.kind}:{self.name}"
 
+    @property
+    def drawable(self) -> bool:
+        """Whether its file is not there, so that a new secret may be written to it."""
+        return self.kind is Kind.file and not (self.folder / self.name).exists()
+
     def read(self) -> bytes:
         """Return the secret's bytes.
 

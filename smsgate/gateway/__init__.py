@@ -20,12 +20,13 @@ from typing import TYPE_CHECKING
 
 import structlog
 
+from commands.command import Misread, Reading, Why
 from commands.parse import parse
 from commands.replies import name_of
 from commands.reply import Blocked, PinResetStopped
 from modem.errors import NotKept
 from modem.link import LinkStatus, ReportStatus, Wholeness
-from smsgate import handlers, members
+from smsgate import handlers
 from smsgate.clock import to_ms
 from smsgate.gateway.answering import (
     FUTURE_MS,
@@ -34,22 +35,24 @@ from smsgate.gateway.answering import (
     answer,
     bury,
 )
+from smsgate.gateway.owners import Owners
 from smsgate.gateway.proving import evidence
+from smsgate.gateway.putback import tell_waiting
 from smsgate.gateway.sending import Sender
 from smsgate.gateway.setting import LinkRules, Setting
-from smsgate.gateway.timekeeping import Timekeeper
+from smsgate.gateway.timekeeping import IN_REVIEW, Timekeeper
 from smsgate.gateway.turns import Turns
 from smsgate.handlers import ChangeWanted, PinWanted
 from smsgate.members import consent
 from smsgate.members.pins import Stale
-from smsgate.messages import outbox, parts, quarantine
+from smsgate.messages import inbox, outbox, parts, quarantine
 from smsgate.messages.health import Told
 from smsgate.messages.outbox import Class
 from smsgate.phone import e164, masked
 from smsgate.store import StoreError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Collection, Iterator, Mapping
 
     from modem.link import (
         Incoming,
@@ -73,8 +76,6 @@ log = structlog.get_logger(__name__)
 _TRIES = 5
 #: One answer and one receipt: what may go straight to a free link.
 _PLACES = 2
-#: Of how many phones it is remembered whose they are.
-_OWNERS_MAX = 20_000
 #: Outcomes of which somebody of the staff should know.
 _STAFF_WANTED = frozenset({name_of(Blocked), name_of(PinResetStopped)})
 
@@ -98,10 +99,7 @@ class Gateway:
         self.idle = asyncio.Event()
         self.idle.set()
         self.time = Timekeeper(setting.store, setting.clock, setting.newest_ms)
-        #: Whose each phone is, as long as none changes hands; a look at the ledger
-        #: would often wait for the writer to let go of the interpreter.
-        self._owners: dict[str, str | int] = {}
-        self._owners_at = 0
+        self._owners = Owners(setting.store)
         #: What each link last said of itself.
         self.states: dict[str, LinkState] = {}
 
@@ -151,10 +149,11 @@ class Gateway:
         sender = self._senders.get(link)
         return sender is not None and sender.link.capabilities.trusted
 
-    def wake(self) -> None:
-        """Let whatever can send look at what is owed."""
-        for sender in self._senders.values():
-            sender.wake()
+    def wake(self, links: Collection[str] = ("",)) -> None:
+        """Let the senders of these links look at what is owed; '': all of them."""
+        for name, sender in self._senders.items():
+            if name in links or "" in links:
+                sender.wake()
 
     @property
     def crowded(self) -> bool:
@@ -178,9 +177,17 @@ class Gateway:
         if handlers.moves_money(text.reading.said):
             reason = self.time.holds_money()
             if reason is not None:
+                await self._tell_waiting(text, reason)
                 raise NotKept(reason)
-        async with self.turns.of(self._whose(text)):
-            answered = await self._answer(text)
+        if inbox.seen(self._store.peek, text.key) is not None:
+            # Nothing is done: it waits for nobody, and its PIN is not checked again.
+            answered = await self._commit(text, None)
+        else:
+            async with self.turns.of(self._whose(text)):
+                if text.fault is None:
+                    answered = await self._answer(text)
+                else:
+                    answered = await self._bury(text, text.fault)
         log.info(
             "sms.kept" if answered.fresh else "sms.seen_again",
             link=incoming.link,
@@ -196,12 +203,26 @@ class Gateway:
                 why="a member fears theft: call them",
             )
 
+    async def _tell_waiting(self, text: Text, reason: str) -> None:
+        """Tell a member once that the house is in review; clocks are mended soon."""
+        store, voice = self._store, self._setting.house.voice
+        if reason == IN_REVIEW and await tell_waiting(store, voice, text.phone):
+            self.wake()
+
     def _read(self, incoming: Incoming) -> Text:
         setting = self._setting
         rules = setting.rules.get(incoming.link, LinkRules())
         phone = e164(incoming.sender, rules.country or setting.country)
         words = incoming.text if incoming.wholeness is Wholeness.whole else ""
-        reading = parse(words, setting.grammar)
+        fault = None
+        try:
+            reading = parse(words, setting.grammar)
+        except Exception as error:
+            # It must not come back for ever; what it said, nobody knows.
+            log.exception("sms.unread", link=incoming.link)
+            said = Misread(why=Why.unknown_word, money=True)
+            reading = Reading(said=said, redacted="****", normal=words)
+            fault = error
         told_ms = None if incoming.sent_at is None else to_ms(incoming.sent_at)
         # The key takes the network's own time: it must move neither with our clock nor
         # with a setting, or a text delivered again would be a new one.
@@ -223,19 +244,14 @@ class Gateway:
             max_delay_ms=rules.max_delay_ms,
             way_out=self._way_out(incoming.link, phone or "", board),
             board=board,
+            fault=fault,
         )
 
     def _whose(self, text: Text) -> object:
         """Whose turn a text must wait for: an account's, or a stranger's."""
-        if text.phone is None:
-            return text.incoming.sender
-        changed = self._store.changed("phone")
-        if changed != self._owners_at or len(self._owners) > _OWNERS_MAX:
-            self._owners, self._owners_at = {}, changed
-        if text.phone not in self._owners:
-            account = members.account_of(self._store.peek, text.phone)
-            self._owners[text.phone] = text.phone if account is None else account
-        return self._owners[text.phone]
+        return (
+            text.incoming.sender if text.phone is None else self._owners.of(text.phone)
+        )
 
     async def _answer(self, text: Text) -> Answered:
         try:
@@ -277,20 +293,14 @@ class Gateway:
         sender.release(places - len(handed))
         sender.hand(handed)
         if answered is not None:
-            self._wake(answered)
-
-    def _wake(self, answered: Answered) -> None:
-        """Have what was left in the outbox claimed."""
-        for name, sender in self._senders.items():
-            if name in answered.queued or "" in answered.queued:
-                sender.wake()
+            self.wake(answered.queued)
 
     async def _bury(self, text: Text, error: Exception) -> Answered:
         house = self._setting.house
         # The type only: an error's own words might repeat the text.
         fault = type(error).__name__
         answered = await self._store.write(lambda tx: bury(tx, house, text, fault))
-        self._wake(answered)
+        self.wake(answered.queued)
         return answered
 
     def _way_out(self, link: str, phone: str, board: Board) -> str:

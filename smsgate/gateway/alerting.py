@@ -1,11 +1,11 @@
 """Alarms at work: troubles of links and budget are raised, and phones are told of them.
 
 What comes in: the time, and how every link is. What goes out: alarms of links that have
-not worked for minutes and of steps of the budget; and, of these and of every alarm that
-another room raised, a text to each operator and to the staff, over whichever link
-works. They go as receipts do: an alarm that waits for a budget or a pace is none. Done
-every few seconds by `smsgate.gateway.housekeeping`, which writes only when something is
-due. Letters by e-mail are not sent.
+not worked for minutes, of steps of the budget and of campaigns that used up their own;
+and, of these and of every alarm that another room raised, a text to each operator and
+to the staff, over whichever link works. They go as receipts do: an alarm that waits for
+a budget or a pace is none. Done every few seconds by `smsgate.gateway.housekeeping`,
+which writes only when something is due. Letters by e-mail are not sent.
 """
 
 from __future__ import annotations
@@ -19,12 +19,14 @@ from commands.replies import SEGMENT, name_of, render
 from commands.reply import (
     AirtimeLow,
     BudgetUsed,
+    CampaignSpent,
     LinkFound,
     LinkLost,
     Period,
     Step,
 )
 from commands.spelling import fold
+from smsgate.campaigns.feeding import out_of_budget
 from smsgate.clock import HOUR_MS, MINUTE_MS
 from smsgate.members import staff
 from smsgate.messages import alarms, budget, outbox
@@ -45,6 +47,8 @@ log = structlog.get_logger(__name__)
 NAME = "alarm"
 #: How long an alarm is worth sending.
 _LIVES_MS = HOUR_MS
+#: Keys of what is told about a campaign begin so.
+_CAMPAIGN = "campaign.spent:"
 #: Roles of the staff who look after the house.
 _ROLES = frozenset({"operator", "operador", "operadora", "staff", "personal"})
 
@@ -73,6 +77,7 @@ class Alerting:
             self._links,
             self._airtime,
             self._budget,
+            self._campaigns,
             self._owe,
         )
 
@@ -113,6 +118,15 @@ class Alerting:
                 render(used, self._voice),
                 again_ms=None,
             )
+
+    def _campaigns(self, tx: Tx) -> None:
+        spent = {f"{_CAMPAIGN}{id_}": name for id_, name in out_of_budget(tx).items()}
+        for key, name in spent.items():
+            sentence = render(CampaignSpent(campaign=name), self._voice)
+            alarms.alarm(tx, key, sentence, again_ms=None)
+        for key, _, _ in alarms.standing(tx):
+            if key.startswith(_CAMPAIGN) and key not in spent:
+                alarms.clear(tx, key)
 
     def _owe(self, tx: Tx) -> None:
         """Owe the texts about every alarm that nobody was told of."""

@@ -20,6 +20,7 @@ from smsgate.clock import DAY_MS, MINUTE_MS
 from smsgate.gateway.silence import echoes, withheld
 from smsgate.handlers import Case, Result, Timing, Told, say
 from smsgate.messages import inbox, outbox, parts, questions
+from smsgate.messages.outbox import Class
 from smsgate.store import resumed_ms
 
 if TYPE_CHECKING:
@@ -66,6 +67,8 @@ class Text:
     way_out: str
     #: Every way out when the text was read, for what others are told.
     board: Board
+    #: What of ours kept it from being read; None: it was.
+    fault: Exception | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -236,16 +239,11 @@ def _transfer(tx: Tx, row: Row) -> Transfer | None:
 
 
 def _stranger(tx: Tx, house: House, text: Text) -> Result:
-    """Do the little that a stranger can, and answer few times; never a short code.
-
-    That a receipt is genuine is told whoever holds it, and counts for none of these.
-    """
+    """Do the little that a stranger can, and answer few times; never a short code."""
     if text.phone is None:
         return say(NotMember())
     phone, said = text.phone, text.reading.said
     result = handlers.verify_as_stranger(tx, house.policy, phone, said)
-    if result is not None and result.outcome in handlers.FOUND:
-        return result
     if result is None:
         language, word = house.voice.language, text.reading.word
         result = handlers.handle_stranger(tx, phone, said, word=word, language=language)
@@ -291,7 +289,8 @@ def keep(
     handed: list[Owed] = []
     queued: set[str] = set()
     for told in result.told:
-        room = len(handed) < places
+        # Notices keep to the pace of a SIM, which a sender looks after.
+        room = len(handed) < places and told.cls is Class.receipt
         owed, link = _owe(tx, house, text, row, told, sender, room=room)
         if room and link == text.way_out:
             handed.append(owed)

@@ -73,8 +73,9 @@ class Campaigning:
 
     async def run(self) -> None:
         """Feed until cancelled."""
-        await self.begin()
+        begun = False
         while True:
+            begun = begun or await self.begin()
             fed = await self.once()
             if fed.moved:
                 await asyncio.sleep(_BUSY_S)
@@ -87,23 +88,31 @@ class Campaigning:
                 await self._woken.wait()
         self._woken.clear()
 
-    async def begin(self) -> None:
-        """Make drafts again of audiences whose writing down was cut off by a stop."""
-        rows = self._store.peek.all(
-            "SELECT id FROM campaign WHERE state = 'freezing' AND series IS NULL"
-        )
+    async def begin(self) -> bool:
+        """Make drafts again of audiences whose writing down was cut off by a stop.
+
+        False where the disk did not let it, and it is to be tried again.
+        """
+        try:
+            rows = self._store.peek.all(
+                "SELECT id FROM campaign WHERE state = 'freezing' AND series IS NULL"
+            )
+        except StoreError as error:
+            log.warning("campaign.postponed", why=str(error))
+            return False
         for row in rows:
             try:
                 await freezing.give_up(self._store, row["id"])
             except SmsgateError as error:
                 # Somebody has cancelled it meanwhile, or the disk is ill.
                 log.warning("campaign.not_thawed", why=str(error))
+        return True
 
     async def once(self) -> Fed:
         """Do what is due now, some milliseconds of it."""
-        if self._time.holds_money() is not None:
-            return Fed()
         try:
+            if self._time.holds_money() is not None:
+                return Fed()
             await self._begin_rounds()
             return await self._feed()
         except StoreError as error:

@@ -87,7 +87,7 @@ class Housekeeping:
 
     async def once(self) -> None:
         """Do what is due now; what fails is logged and tried again the next time."""
-        certain = self._time.holds_money() is None
+        certain = self._certain()
         done = False
         for work in self._always + (self._when_certain if certain else ()):
             done = await self._do(work) or done
@@ -98,6 +98,14 @@ class Housekeeping:
         if certain and now_ms - self._swept_ms > HOUR_MS:
             self._swept_ms = now_ms
             await self._forget()
+
+    def _certain(self) -> bool:
+        """Say whether money may move; not where the ledger does not tell."""
+        try:
+            return self._time.holds_money() is None
+        except StoreError as error:
+            log.warning("housekeeping.postponed", why=str(error))
+            return False
 
     def _tell(self, tx: Tx) -> None:
         """Owe the notices that are due."""
@@ -136,6 +144,9 @@ class Housekeeping:
                 pass
         except StoreError as error:
             log.warning("housekeeping.postponed", why=str(error))
+        except Exception:
+            # Our own fault, and no reason why the house should end.
+            log.exception("housekeeping.failed")
 
     def _questions(self, tx: Tx) -> None:
         """Expire what nobody answered; tell those who waited for it."""

@@ -14,6 +14,7 @@ from smsgate import handlers, members
 from smsgate.gateway.answering import case_of
 from smsgate.handlers import ChangeWanted, PinWanted, Rehearsal, WouldWrite
 from smsgate.members import pins
+from smsgate.messages import inbox
 
 if TYPE_CHECKING:
     from smsgate.gateway.answering import Text
@@ -26,6 +27,9 @@ async def evidence(setting: Setting, text: Text) -> Checked | PreparedChange | N
     if not text.reading.has_secret or text.phone is None:
         return None
     peek, clock = setting.store.peek, setting.clock
+    if inbox.seen(peek, text.key) is not None:
+        # It came twice and waited for its own turn.
+        return None
     sender = members.by_phone(peek, text.phone)
     if sender is None:
         return None

@@ -3,7 +3,8 @@
 What comes in: the store, before any link or sender runs. What goes out: nothing that
 the other house may have done is done again. The house is in review, which is an event
 of the chain: no money moves (`smsgate.gateway.timekeeping`), what was owed is not sent,
-and campaigns wait for a person. `smsgate resume` ends it.
+and campaigns wait for a person. A member whose payment waits for that hears so once.
+`smsgate resume` ends it.
 """
 
 from __future__ import annotations
@@ -13,16 +14,22 @@ from typing import TYPE_CHECKING
 
 import structlog
 
-from smsgate import ledger
+from commands.replies import name_of
+from commands.reply import TextWaits
+from smsgate import ledger, members
 from smsgate.campaigns import restored
 from smsgate.campaigns.steps import RESTORED
 from smsgate.clock import from_ms
+from smsgate.gateway.noticing import owe_notices
 from smsgate.gateway.timekeeping import IN_REVIEW
+from smsgate.handlers import Told
 from smsgate.messages import outbox
-from smsgate.store import begin_review, is_copy
+from smsgate.messages.outbox import Class
+from smsgate.store import begin_review, is_copy, resumed_ms
 
 if TYPE_CHECKING:
-    from smsgate.store import Store, Tx
+    from commands.reply import Voice
+    from smsgate.store import Query, Store, Tx
 
 log = structlog.get_logger(__name__)
 
@@ -48,6 +55,32 @@ async def hold_still(store: Store, newest_ms: int) -> None:
         held = await store.write(restored.hold_back)
     if held:
         log.error("campaign.held", campaigns=held, why=RESTORED)
+
+
+async def tell_waiting(store: Store, voice: Voice, phone: str | None) -> bool:
+    """Tell a member once that their payment waits; return whether a text is owed.
+
+    The text that holds it is offered again every few seconds: only the first writes.
+    """
+    if phone is None or not _to_be_told(store.peek, phone):
+        return False
+    return await store.write(partial(_tell, voice=voice, phone=phone))
+
+
+def _to_be_told(q: Query, phone: str) -> bool:
+    """Say whether this is a member's phone that did not hear it in this review."""
+    known = members.by_phone(q, phone)
+    told = outbox.unasked_since(q, phone, resumed_ms(q), name_of(TextWaits))
+    return known is not None and not told
+
+
+def _tell(tx: Tx, voice: Voice, phone: str) -> bool:
+    if not _to_be_told(tx, phone):
+        return False
+    member = members.by_phone(tx, phone)
+    told = Told(reply=TextWaits(), to=member, phone=phone, cls=Class.receipt)
+    owe_notices(tx, voice, (told,))
+    return True
 
 
 def _begin(tx: Tx, newest_ms: int) -> int | None:

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 import structlog
 
 from commands.elsewhere import asks, from_elsewhere, opened
-from modem.link import LinkStatus
+from modem.link import Able, LinkStatus
 from modem.text import segments
 from smsgate.messages import budget as budgets
 from smsgate.messages import outbox
@@ -47,6 +47,9 @@ log = structlog.get_logger(__name__)
 _EVERY_S = 1.0
 #: How long a link may take to come up the first time.
 _START_S = 20.0
+#: How long a board may serve while nothing happens: what failed is forgotten by time
+#: alone.
+_BOARD_S = 0.25
 #: How many batches of one queue are looked through at a time.
 _BATCHES = 5
 #: How far back a start looks for how the links did.
@@ -75,10 +78,7 @@ class Plan:
 
 def usable(link: Link) -> bool:
     """Say whether a link can take a text now."""
-    return link.capabilities.send and link.state.status in (
-        LinkStatus.up,
-        LinkStatus.degraded,
-    )
+    return link.capabilities.send and link.state.sends
 
 
 class Routing:
@@ -115,6 +115,9 @@ class Routing:
         #: Whether queues are still to be looked through that an earlier run filled.
         self._first = True
         self._changed = asyncio.Event()
+        #: The last board, until something happens or its time is over.
+        self._board: Board | None = None
+        self._board_ends_s = now_s
         self._remember()
 
     def join(self, name: str, wake: Callable[[], None]) -> None:
@@ -130,11 +133,20 @@ class Routing:
     # ---- how the links are
 
     def board(self) -> Board:
-        """Return every way out as it is now."""
+        """Return every way out as it is now.
+
+        Each text asks; so one board serves until a link changes, a send fails, a rest
+        ends or money stops a class, and for a quarter of a second at the most.
+        """
         now_s = self._clock.monotonic()
+        if self._board is not None and now_s < self._board_ends_s:
+            return self._board
         if len(self._links) > 1:
             self._see(now_s)
-        return Board([self._way(name, now_s) for name in self._links])
+        self._board = Board([self._way(name, now_s) for name in self._links])
+        turns = (self.health[name].turns_s(now_s) for name in self._links)
+        self._board_ends_s = min((now_s + _BOARD_S, *turns))
+        return self._board
 
     def _way(self, name: str, now_s: float) -> Way:
         route, health = self.routes[name], self.health[name]
@@ -155,11 +167,11 @@ class Routing:
             self.health[name].seen(usable=self._up(name, now_s), now_s=now_s)
 
     def _up(self, name: str, now_s: float) -> bool:
-        status = self.all_links[name].state.status
-        if status is LinkStatus.degraded:
-            # Some learn only from another send whether what failed works again.
+        state = self.all_links[name].state
+        if state.status is LinkStatus.degraded and state.able is Able.perhaps:
+            # It learns only from another send whether what failed works again.
             return self.health[name].may_try(now_s)
-        return status is LinkStatus.up
+        return state.works
 
     def down_for_s(self, name: str) -> float:
         """Return for how long a link has not been well; 0.0: it is."""
@@ -169,6 +181,7 @@ class Routing:
 
     def changed(self) -> None:
         """Take note that a link's state changed."""
+        self._board = None
         self._see(self._clock.monotonic())
         self._changed.set()
 
@@ -187,6 +200,9 @@ class Routing:
         health = self.health.get(name)
         if health is None:
             return
+        if what is not Told.sent or hold_s is not None:
+            # What goes well changes little, and a board ends soon by itself.
+            self._board = None
         now_s = self._clock.monotonic()
         health.told(what, now_s, took_s=took_s)
         if hold_s is not None:
@@ -221,7 +237,7 @@ class Routing:
 
     def assign(self, tx: Tx, board: Board) -> list[str]:
         """Give a link to each text that is due and has none; return the links."""
-        return outbox.assign(tx, lambda waiting: _choose(board, waiting))
+        return outbox.assign(tx, lambda waiting: self._choose(board, waiting))
 
     async def run(self) -> None:
         """Move texts away from links that are not well, until cancelled."""
@@ -244,6 +260,7 @@ class Routing:
             log.warning("routing.postponed", why=str(error))
 
     async def _look(self) -> None:
+        self._board = None
         board, now_s = self.board(), self._clock.monotonic()
         for way in board.ways:
             name = way.route.name
@@ -279,9 +296,25 @@ class Routing:
         here = board.way(row.link)
         if here and here.fit(row.cls) and here.route.carries(row.recipient, row.cls):
             return None
-        to = _choose(board, row)
+        to = self._choose(board, row)
         way = None if to is None or to == row.link else board.way(to)
         return to if way is not None and way.fit(row.cls) else None
+
+    def _choose(self, board: Board, waiting: Waiting) -> str | None:
+        return board.choose(
+            waiting.recipient,
+            waiting.cls,
+            asks=asks(waiting.name),
+            # Where it goes on while that works; over another link it begins anew.
+            answers=waiting.began,
+            near=waiting.link,
+            guarded=bool(waiting.heard) and not self._trusts(waiting.heard),
+        )
+
+    def _trusts(self, name: str) -> bool:
+        """Whether the numbers that this link names can be relied on."""
+        link = self.all_links.get(name)
+        return link is not None and link.capabilities.trusted
 
     # ---- words and money
 
@@ -314,8 +347,11 @@ class Routing:
             return None
         count = 1 if part else segments(text).segments
         cost, today = count * route.cost, self.plan.budget.today(self._clock.now_ms())
+        if today != self.spent.today:
+            # Yesterday's sum is none of today's.
+            self.reckon()
         self.spent = self.spent.plus(cost)
-        self._stopped = budgets.stopped(self.plan.budget, self.spent)
+        self._stop()
         return lambda tx: budgets.note(
             tx, day=today, link=name, cls=row.cls, segments=count, cost=cost
         )
@@ -324,11 +360,19 @@ class Routing:
         """Add up anew what was spent: another day may have begun."""
         if self._costs:
             today = self.plan.budget.today(self._clock.now_ms())
-            self.spent = budgets.spent(self._store.peek, today)
+            # What was just sent is counted, and may not be kept yet.
+            kept = budgets.spent(self._store.peek, today)
+            self.spent = kept.no_less_than(self.spent)
             before = self._stopped
-            self._stopped = budgets.stopped(self.plan.budget, self.spent)
+            self._stop()
             if before - self._stopped:
                 self.wake(*self._links)
+
+    def _stop(self) -> None:
+        """Hold back what the money that was spent does not leave."""
+        stopped = budgets.stopped(self.plan.budget, self.spent)
+        if stopped != self._stopped:
+            self._stopped, self._board = stopped, None
 
 
 def _bare(link: Link) -> Route:
@@ -339,15 +383,4 @@ def _bare(link: Link) -> Route:
         answerable=able.receive,
         own_number=able.keeps_sender,
         trusted=able.trusted,
-    )
-
-
-def _choose(board: Board, waiting: Waiting) -> str | None:
-    return board.choose(
-        waiting.recipient,
-        waiting.cls,
-        asks=asks(waiting.name),
-        # Where it goes on while that works; over another link it begins anew.
-        answers=waiting.began,
-        near=waiting.link,
     )

@@ -17,6 +17,7 @@ import structlog
 
 from modem.errors import LinkDown, Rejected, Unsure
 from modem.link import Outgoing
+from smsgate.gateway import unsent
 from smsgate.gateway.comeback import Comeback
 from smsgate.gateway.counting import count
 from smsgate.gateway.long_texts import LongTexts
@@ -26,7 +27,7 @@ from smsgate.members import consent
 from smsgate.messages import outbox
 from smsgate.messages.health import Told
 from smsgate.messages.outbox import Class
-from smsgate.store import StoreError
+from smsgate.store import StoreError, instance_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
     from modem.link import Link
     from smsgate.clock import Clock
     from smsgate.gateway.routing import Pay, Routing
+    from smsgate.gateway.unsent import Settle
     from smsgate.messages.outbox import Owed
     from smsgate.messages.pacing import Pacing
     from smsgate.messages.routes import Board
@@ -70,7 +72,7 @@ class Sender:
         routing.join(link.name, self.wake)
         self._store = store
         self._clock = clock
-        self._run = run
+        self._run, self._ledger = run, instance_of(store.peek)
         self._pacing = pacing
         self._free = link.capabilities.window
         self._long = LongTexts(link, store)
@@ -252,15 +254,15 @@ class Sender:
         try:
             refused = routing.abroad(row.recipient)
             if refused is not None:
-                # No fault of the link's.
                 await self._unsent(row, outbox.failed, refused)
-                return
+                return  # no fault of the link's
             text = routing.words(name, row)
             outgoing = Outgoing(
                 id=row.id,
                 to=row.recipient,
                 text=text,
                 bulk=row.cls is Class.campaign,
+                key=outbox.send_key(self._ledger, row),
             )
             sent = await self._long.send(
                 outgoing,
@@ -359,14 +361,10 @@ class Sender:
         )
         return due_ms is not None and due_ms <= self._clock.now_ms()
 
-    async def _unsent(self, row: Owed, how: _Settle, why: str) -> None:
+    async def _unsent(self, row: Owed, how: Settle, why: str) -> None:
         """Settle a row that was not sent, before it is looked when the next is due."""
         log.warning("sms.unsent", outbox=row.id, link=self.link.name, why=why)
-
-        def settle(tx: Tx) -> None:
-            how(tx, row.id, why)
-
-        await self._surely(settle)
+        await unsent.settle(self._store, row.id, how, why)
         self._routing.unsent(self.link.name)
         self._woken.set()
 
@@ -394,7 +392,3 @@ class Sender:
 
     def _count(self, row: Owed) -> None:
         count(self._pacing, row.cls, self.link.name, self._clock.monotonic())
-
-
-if TYPE_CHECKING:
-    _Settle = Callable[[Tx, int, str], object]

@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING
 
 import structlog
 
-from smsgate.clock import DAY_MS, MINUTE_MS, SECOND_MS
-from smsgate.store import in_review
+from smsgate.clock import DAY_MS, MINUTE_MS
+from smsgate.store import CLOCK_BACK_MAX_MS, in_review
 
 if TYPE_CHECKING:
     from smsgate.clock import Clock
@@ -28,8 +28,6 @@ IN_REVIEW = (
     "the ledger was restored from a copy: look at what is missing, then run "
     "'smsgate resume'"
 )
-#: A step back by this much is waited out.
-_BEHIND_MS = 5 * SECOND_MS
 #: A text this close to our clock agrees with it.
 _AGREES_MS = 10 * MINUTE_MS
 #: Zones differ by multiples of this.
@@ -58,7 +56,7 @@ class Timekeeper:
     def holds_money(self) -> str | None:
         """Say why money texts must wait, or None."""
         reason = None
-        if self._store.newest_ms - self._clock.now_ms() > _BEHIND_MS:
+        if self._store.clock_behind_ms > CLOCK_BACK_MAX_MS:
             reason = (
                 "the clock is behind the newest row of the ledger: set it right, or "
                 "run 'smsgate clock accept' if it is right now"

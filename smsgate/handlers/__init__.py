@@ -94,7 +94,7 @@ from smsgate.handlers.show_totals import show_totals
 from smsgate.handlers.strangers import handle_stranger, stranger_had_enough
 from smsgate.handlers.survey import answer_survey
 from smsgate.handlers.use_voucher import use_voucher
-from smsgate.handlers.verify import FOUND, verify, verify_as_stranger
+from smsgate.handlers.verify import verify, verify_as_stranger
 from smsgate.handlers.waking import woken
 from smsgate.members import stops
 
@@ -104,7 +104,6 @@ if TYPE_CHECKING:
     from commands.command import Command
 
 __all__ = [
-    "FOUND",
     "Case",
     "ChangeWanted",
     "PinWanted",

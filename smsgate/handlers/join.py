@@ -23,8 +23,6 @@ from smsgate.messages import inbox, outbox
 from smsgate.messages.outbox import Class
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from commands.command import Join
     from smsgate.handlers.case import Case, Result
     from smsgate.members.matters import Matter
@@ -71,12 +69,7 @@ def not_taken_in(tx: Tx, matter: Matter, *, lapsed: bool) -> tuple[Told, ...]:
     return (over,)
 
 
-def stranger_texts(
-    q: Query, phone: str, since_ms: int, spared: Iterable[str] = ()
-) -> int:
-    """Return how often a stranger was written to since then, or will be.
-
-    Outcomes that are `spared` do not count.
-    """
-    answered = inbox.answered_since(q, phone, since_ms, spared=spared)
+def stranger_texts(q: Query, phone: str, since_ms: int) -> int:
+    """Return how often a stranger was written to since then, or will be."""
+    answered = inbox.answered_since(q, phone, since_ms)
     return answered + outbox.unasked_since(q, phone, since_ms, name_of(JoinOver))

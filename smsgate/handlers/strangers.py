@@ -26,7 +26,6 @@ from smsgate.handlers import stop
 from smsgate.handlers.case import Result, say
 from smsgate.handlers.help import answer_campaign
 from smsgate.handlers.join import STRANGER_TEXTS, ask_to_join, stranger_texts
-from smsgate.handlers.verify import FOUND
 from smsgate.members import consent
 
 if TYPE_CHECKING:
@@ -76,5 +75,5 @@ def _return(tx: Tx, phone: str) -> Result | None:
 
 
 def stranger_had_enough(q: Query, phone: str, since_ms: int) -> bool:
-    """Say whether a stranger gets no further text today; genuine receipts are apart."""
-    return stranger_texts(q, phone, since_ms, FOUND) >= STRANGER_TEXTS
+    """Say whether a stranger gets no further text today, whatever it asks."""
+    return stranger_texts(q, phone, since_ms) >= STRANGER_TEXTS

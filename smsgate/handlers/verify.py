@@ -4,7 +4,8 @@ What comes in: a `Verify` with ten digits, from a member or a stranger. What goe
 that it is real, how old it is, that it was reversed, is mistyped, or does not exist.
 Names are told to the two whom the payment concerns; to everybody else they are masked,
 and a member is told that it was not they who were paid. A phone that asks too often is
-told so once and then not answered for a while: references cannot be fished for.
+told so once and then not answered for a while: references cannot be fished for. What
+a stranger asks counts among the few texts that a stranger gets in a day.
 """
 
 from __future__ import annotations
@@ -29,9 +30,7 @@ if TYPE_CHECKING:
 
 #: How many receipts one phone may check in an hour.
 PER_HOUR = 20
-#: What VER comes to where there is such a receipt.
-FOUND = frozenset(map(name_of, (Genuine, ReversedReceipt)))
-_CHECKED = FOUND | {name_of(FalseReceipt)}
+_CHECKED = frozenset(map(name_of, (Genuine, ReversedReceipt, FalseReceipt)))
 _OVER = name_of(VerifyOver)
 #: Shorter words of a name are no secret: DE, LA, Y.
 _TELLING = 3

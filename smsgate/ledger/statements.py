@@ -106,7 +106,7 @@ def moves(q: Query, account: int, limit: int, skip: int = 0) -> list[Move]:
     """Return the lines of an account's statement, newest first."""
     rows = q.all(
         """
-        SELECT t.id, t.ref, e.amount, e.balance, t.at_ms, t.kind, t.debit, t.credit,
+        SELECT t.ref, e.amount, e.balance, t.at_ms, t.kind, t.debit, t.credit,
           t.memo
         FROM entry AS e JOIN transfer AS t ON t.id = e.transfer
         WHERE e.account = :account ORDER BY e.seq DESC LIMIT :limit OFFSET :skip
@@ -115,7 +115,6 @@ def moves(q: Query, account: int, limit: int, skip: int = 0) -> list[Move]:
     )
     return [
         Move(
-            transfer_id=row["id"],
             ref=row["ref"],
             amount=row["amount"],
             balance=row["balance"],

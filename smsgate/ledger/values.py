@@ -99,7 +99,6 @@ class Transfer:
 class Move:
     """A line of an account's statement."""
 
-    transfer_id: int
     ref: str
     #: Signed: below zero when it went out.
     amount: int

@@ -54,6 +54,16 @@ class Spent:
         """Return it with something more spent."""
         return Spent(today=self.today, day=self.day + cost, month=self.month + cost)
 
+    def no_less_than(self, other: Spent) -> Spent:
+        """Return the larger sums of one day: what is spent only grows."""
+        if other.today != self.today:
+            return self
+        return Spent(
+            today=self.today,
+            day=max(self.day, other.day),
+            month=max(self.month, other.month),
+        )
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Level:

@@ -10,6 +10,7 @@ what no other may carry. Pure: kept for each link by `smsgate.gateway.routing`.
 
 from __future__ import annotations
 
+import math
 from enum import StrEnum
 from typing import assert_never
 
@@ -102,6 +103,12 @@ class Health:
         """Say whether a send failed, and so long ago that another may be tried."""
         failed_s = self._failed_s
         return failed_s is not None and now_s - failed_s >= _REST_FIRST_S
+
+    def turns_s(self, now_s: float) -> float:
+        """Return when time alone next ends a rest or allows a try; inf: never."""
+        tried_s = math.inf if self._failed_s is None else self._failed_s + _REST_FIRST_S
+        ends = (self._rests_until_s, tried_s)
+        return min((end for end in ends if end > now_s), default=math.inf)
 
     def down_for_s(self, now_s: float) -> float:
         """Return for how long it has been down; 0.0: it is up."""

@@ -8,15 +8,12 @@ its unique key is why a text that is delivered again does nothing. The answers s
 
 from __future__ import annotations
 
-import json
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from smsgate.clock import MINUTE_MS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from smsgate.store import Query, Row, Tx
 
 #: A text's send time may be this far ahead of our clock at its arrival.
@@ -120,22 +117,12 @@ def elsewhere(
     )
 
 
-def answered_since(
-    q: Query, sender: str, since_ms: int, *, spared: Iterable[str] = ()
-) -> int:
-    """Return how many of this sender's texts were answered since then.
-
-    Outcomes that are `spared` do not count.
-    """
+def answered_since(q: Query, sender: str, since_ms: int) -> int:
+    """Return how many of this sender's texts were answered since then."""
     row = q.one(
         "SELECT count(*) AS answered FROM inbox WHERE sender = :sender"
-        " AND at_ms >= :since AND state = 'answered'"
-        " AND outcome NOT IN (SELECT value FROM json_each(:spared))",
-        {
-            "sender": sender,
-            "since": since_ms,
-            "spared": json.dumps(sorted(spared)),
-        },
+        " AND at_ms >= :since AND state = 'answered'",
+        {"sender": sender, "since": since_ms},
     )
     return 0 if row is None else int(row["answered"])
 

@@ -70,7 +70,7 @@ def _answered_without(tx: Tx, part: IncomingPart, sender: str) -> int | None:
     """Return the inbox row of the text that was answered before this part came."""
     rows = tx.all(
         "SELECT number, inbox FROM part WHERE link = :link AND sender = :sender"
-        " AND reference = :reference AND total = :total AND inbox IS NOT NULL"
+        " AND reference = :reference AND total = :total"
         " AND at_ms >= :since ORDER BY id DESC LIMIT :limit",
         {
             **_text(part, sender),
@@ -78,10 +78,15 @@ def _answered_without(tx: Tx, part: IncomingPart, sender: str) -> int | None:
             "limit": _BATCH,
         },
     )
-    if not rows or any(row["number"] == part.number for row in rows):
+    waiting = {int(row["number"]) for row in rows if row["inbox"] is None}
+    if waiting and part.number not in waiting:
+        # Its beginning waits for it.
+        return None
+    over = [row for row in rows if row["inbox"] is not None]
+    if not over or any(row["number"] == part.number for row in over):
         # Its place was filled: this part belongs to another text of that reference.
         return None
-    return int(rows[0]["inbox"])
+    return int(over[0]["inbox"])
 
 
 def belong(tx: Tx, parts: Sequence[int], inbox: int) -> None:

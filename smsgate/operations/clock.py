@@ -30,7 +30,7 @@ async def accept(desk: Desk, _: ClockAccept) -> Document:
             actor=desk.actor,
             detail={"clock_ms": tx.clock.now_ms(), "newest_ms": newest_ms},
         )
-        accept_clock(tx, event)
+        accept_clock(tx)
         return event, tx.now_ms
 
     event, now_ms = await desk.store.write(declare)

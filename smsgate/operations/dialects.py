@@ -8,12 +8,13 @@ opened. The reading itself is `modem.aggregators.explain`.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from commands.redact import redact
-from modem.aggregators import presets
-from modem.aggregators.explain import KINDS, explain_answer, explain_hook
+from modem.aggregators import explain, known, presets, vendors
+from modem.aggregators.explain import KINDS
 from modem.aggregators.keys import BadDialect
 from modem.aggregators.sample import read_sample
 from smsgate.operations.desk import NotReached, OperationRefused
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from pydantic import BaseModel
 
     from modem.aggregators.dialect import Dialect
+    from modem.aggregators.wire import Aggregator
     from smsgate.clock import Clock
     from smsgate.operations.desk import Document
 
@@ -34,8 +36,16 @@ WHATS = (*KINDS, ANSWER)
 SAMPLE_MAX = 64 * 1024
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Coded:
+    """A vendor that is understood by code, as somebody without an account has it."""
+
+    about: str
+    vendor: Aggregator
+
+
 def meaning(
-    dialect: Dialect, message: bytes, *, what: str, status: int, clock: Clock
+    speaks: Dialect | Coded, message: bytes, *, what: str, status: int, clock: Clock
 ) -> Document:
     """Tell what a message means.
 
@@ -43,12 +53,23 @@ def meaning(
     """
     sample = read_sample(message)
     if what == ANSWER:
-        told = explain_answer(dialect, sample.answer(status))
+        answer = sample.answer(status)
+        told = (
+            explain.explain_vendor_answer(speaks.vendor, answer)
+            if isinstance(speaks, Coded)
+            else explain.explain_answer(speaks, answer)
+        )
     else:
-        told = explain_hook(dialect, sample.hook(KINDS[what], clock.now()), redact)
+        hook = sample.hook(KINDS[what], clock.now())
+        told = (
+            explain.explain_vendor_hook(speaks.vendor, hook, redact)
+            if isinstance(speaks, Coded)
+            else explain.explain_hook(speaks, hook, redact)
+        )
+    facts = None if isinstance(speaks, Coded) else speaks.facts
     return {
-        "dialect": dialect.about,
-        "facts": None if dialect.facts is None else dialect.facts.isoformat(),
+        "dialect": speaks.about,
+        "facts": None if facts is None else facts.isoformat(),
         "meaning": told.meaning,
         "sentence": told.sentence,
         "fields": [
@@ -58,8 +79,8 @@ def meaning(
     }
 
 
-def dialect_of(name: str, links: Callable[[], Iterable[BaseModel]]) -> Dialect:
-    """Return the dialect of a preset, of a file (`x.toml`), or else of a link.
+def dialect_of(name: str, links: Callable[[], Iterable[BaseModel]]) -> Dialect | Coded:
+    """Return how a vendor, a file (`x.toml`), or else a link speaks.
 
     `links` is asked only where the name is neither, so that a dialect can be tried
     without a configuration.
@@ -68,8 +89,8 @@ def dialect_of(name: str, links: Callable[[], Iterable[BaseModel]]) -> Dialect:
         OperationRefused: there is none, or it has a mistake.
     """
     try:
-        if name in presets.names():
-            return presets.preset(name)
+        if name in known.names():
+            return _of_vendor(name)
         if name.endswith(".toml"):
             return presets.declared(Path(name))
         for link in links():
@@ -79,21 +100,27 @@ def dialect_of(name: str, links: Callable[[], Iterable[BaseModel]]) -> Dialect:
     except BadDialect as error:
         raise OperationRefused(str(error)) from error
     raise OperationRefused(
-        f"there is no link {name}: name a link with driver http, a preset "
-        f"({', '.join(presets.names())}) or a file that ends in .toml"
+        f"there is no link {name}: name a link with driver http, a vendor "
+        f"({', '.join(known.names())}) or a file that ends in .toml"
     )
 
 
-def _of_settings(name: str, settings: Document) -> Dialect:
+def _of_settings(name: str, settings: Document) -> Dialect | Coded:
     preset, own = settings.get("preset"), settings.get("dialect")
     if own:
         return presets.declared(own)
-    if preset in presets.names():
-        return presets.preset(preset)
+    if preset:
+        return _of_vendor(preset)
     raise OperationRefused(
-        f"link {name} has no dialect: it is no link with driver http, or its vendor is "
-        "understood by code"
+        f"link {name} has no dialect: name a link with driver http, a vendor "
+        f"({', '.join(known.names())}) or a file that ends in .toml"
     )
+
+
+def _of_vendor(name: str) -> Dialect | Coded:
+    if name in vendors.names():
+        return Coded(about=vendors.about(name).title, vendor=vendors.stand_in(name))
+    return presets.preset(name)
 
 
 def read_file(path: Path) -> bytes:

@@ -12,7 +12,6 @@ import os
 from typing import TYPE_CHECKING
 
 from smsgate.config import HttpLink
-from smsgate.config.references import Kind
 from smsgate.operations.desk import OperationRefused
 
 if TYPE_CHECKING:
@@ -70,7 +69,7 @@ def _kinds(link: HttpLink) -> tuple[str, ...]:
 def _draw(ref: SecretRef, clock: Clock) -> bool:
     """Write a secret where there is none; say whether that was so."""
     path = ref.folder / ref.name
-    if ref.kind is not Kind.file or path.exists():
+    if not ref.drawable:
         return False
     secret = base64.urlsafe_b64encode(clock.token_bytes(_SECRET_BYTES))
     handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)

@@ -12,7 +12,6 @@ import asyncio
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from modem.link import LinkStatus
 from modem.text import segments
 from smsgate.clock import SECOND_MS
 from smsgate.messages import outbox
@@ -99,15 +98,16 @@ def _asked(desk: Desk, request: LinkTest) -> tuple[Live, str, str]:
         raise NotReached("a link is tested by the daemon: start it with `smsgate run`")
     can = live.capabilities().get(request.name)
     if can is None:
-        names = ", ".join(live.capabilities()) or "none"
-        raise OperationRefused(f"there is no link {request.name}: there are {names}")
+        names = ", ".join(live.capabilities())
+        hint = f"use one of {names}" if names else "add it to the configuration"
+        raise OperationRefused(f"there is no link {request.name}: {hint}")
     if not can.send:
         raise OperationRefused(f"link {request.name} receives only: test another")
     to = e164(request.to, desk.config.network.country)
     if to is None:
         raise OperationRefused(f"{request.to!r} is no phone: write it with its country")
     state = live.link_states()[request.name]
-    if state.status not in (LinkStatus.up, LinkStatus.degraded):
+    if not state.sends:
         raise OperationRefused(
             f"link {request.name} is {state.status}: "
             f"{state.reason or 'wait a moment and try again'}"

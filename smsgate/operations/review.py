@@ -63,28 +63,28 @@ def restore(config: Config, copy: Path, clock: Clock) -> Answer:
 
 def _swap(path: Path, copy: Path, when: str) -> Path | None:
     """Put the copy where the ledger is; return where that is kept now."""
-    fresh = path.with_name(f"{path.name}.new")
-    shutil.copyfile(copy, fresh)
-    fresh.chmod(0o600)
-    with fresh.open("rb") as made:
-        os.fsync(made.fileno())
-    kept = None
-    if path.exists():
-        lock = Lock(path)
+    there, lock = path.exists(), Lock(path)
+    if there:
         lock.take()
-        try:
-            kept = path.with_name(f"{path.name}.before-{when}")
-            # A log beside another ledger would be played into it.
-            for end in ("-wal", "-shm", ""):
-                beside = path.with_name(path.name + end)
-                if beside.exists():
-                    beside.rename(kept.with_name(kept.name + end))
-            fresh.rename(path)
-        finally:
-            lock.drop()
-    else:
+    fresh = path.with_name(f"{path.name}.new")
+    kept = path.with_name(f"{path.name}.before-{when}")
+    try:
+        shutil.copyfile(copy, fresh)
+        fresh.chmod(0o600)
+        with fresh.open("rb") as made:
+            os.fsync(made.fileno())
+        # The ledger goes first: should the power fail in between, it must not stand
+        # there without its log, which holds what was paid last. And a log, also one
+        # that was left behind like that, would be played into the copy.
+        for end in ("", "-wal", "-shm"):
+            beside = path.with_name(path.name + end)
+            if beside.exists():
+                beside.rename(kept.with_name(kept.name + end))
         fresh.rename(path)
-    return kept
+    finally:
+        fresh.unlink(missing_ok=True)
+        lock.drop()
+    return kept if there else None
 
 
 async def resume(desk: Desk, _: Resume) -> Document:

@@ -1,8 +1,9 @@
-"""Before there is a desk: make a network, and check that one is fit to be started.
+"""Before there is a desk: make a network, check that one is fit, lead it up.
 
 What comes in: a folder, or a configuration. What goes out: new files, never over old
 ones; or every mistake in the configuration, its keys and the ledger's schema, quickly
-and without the lock. Whether the books are right is `smsgate.operations.ledger`.
+and without the lock; or an older ledger at the present version. Whether the books are
+right is `smsgate.operations.ledger`.
 """
 
 from __future__ import annotations
@@ -10,14 +11,19 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from smsgate import config
+from smsgate.clock import from_ms
 from smsgate.config import AlreadyThere
-from smsgate.store import VERSION, create_ledger, differences, open_for_check
+from smsgate.store import VERSION, create_ledger, differences, migrate, open_for_check
 from smsgate.store.schema import OBJECTS
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
+    from smsgate.clock import Clock
     from smsgate.config import Config
+    from smsgate.operations.desk import Document
+    from smsgate.store.migrations import Step
 
 LEDGER = "ledger.sqlite"
 
@@ -70,3 +76,22 @@ def schema_mistakes(path: Path) -> list[str]:
     if held < VERSION:
         return [f"{path} was written by an older smsgate: run `smsgate migrate`"]
     return [f"{path}: {one}; restore a backup" for one in differences(rows)]
+
+
+def lead_up(path: Path, clock: Clock, known: Sequence[Step] | None = None) -> Document:
+    """Bring a ledger to the schema of this smsgate; what it was is kept beside it.
+
+    `known`: the steps there are; None: those of this smsgate. No daemon may run.
+
+    Raises:
+        StoreError: nothing was changed; as `smsgate.store.migrate` says.
+    """
+    when = f"{from_ms(clock.now_ms()):%Y%m%d-%H%M%S}"
+    backup = path.with_name(f"{path.name}.before-{when}")
+    was = migrate(path, backup, known)
+    return {
+        "ledger": str(path),
+        "was": was,
+        "version": VERSION,
+        "kept": None if was == VERSION else str(backup),
+    }

@@ -27,6 +27,7 @@ from smsgate.store.review import (
     begin_review,
     end_review,
     in_review,
+    instance_of,
     is_copy,
     resumed_ms,
 )
@@ -63,6 +64,7 @@ __all__ = [
     "differences",
     "end_review",
     "in_review",
+    "instance_of",
     "is_copy",
     "migrate",
     "open_for_check",

@@ -51,7 +51,8 @@ class Job(NamedTuple):
 
     fn: Callable[[Tx], Any]
     future: asyncio.Future[Any] | None
-    #: Hears the result, or None, even where its caller has given up.
+    #: Hears the result, or None, even where its caller has given up; of a job that
+    #: nobody waits for, only that it failed by its own fault.
     told: Callable[[Any], None] | None = None
 
 

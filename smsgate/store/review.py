@@ -22,6 +22,12 @@ def in_review(q: Query) -> bool:
     return row is not None and row["review"] != 0
 
 
+def instance_of(q: Query) -> str:
+    """Return what tells this house from the one whose copy it stands on."""
+    row = q.one("SELECT instance FROM house")
+    return "" if row is None else str(row["instance"])
+
+
 def is_copy(q: Query) -> bool:
     """Say whether this is a copy that nobody has taken note of."""
     row = q.one("SELECT 1 FROM house WHERE review = :then", {"then": _COPY})
@@ -32,7 +38,9 @@ def begin_review(tx: Tx) -> bool:
     """Take note that a copy is in use now; False where that is known, or it is none."""
     return (
         tx.run(
-            "UPDATE house SET review = :now WHERE review = :then",
+            # A copy may be put back more than once: each time it is another house.
+            "UPDATE house SET review = :now, instance = lower(hex(randomblob(8)))"
+            " WHERE review = :then",
             {"now": _PUT_BACK, "then": _COPY},
         )
         > 0

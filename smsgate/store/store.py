@@ -131,18 +131,22 @@ class Store:
         result: T = await self._writer.write(fn, told)
         return result
 
-    def later(self, fn: Callable[[Tx], object]) -> None:
+    def later(
+        self, fn: Callable[[Tx], object], failed: Callable[[], None] | None = None
+    ) -> None:
         """Run `fn` with the next commit, or with its own within 50 ms; tell nobody.
 
         Called on the event loop. Before every write asked for afterwards; tried again
-        when the disk fails; flushed by `close`. A crash may lose it.
+        when the disk fails; flushed by `close`. A crash may lose it. What `fn` raises
+        by a fault of its own undoes `fn` alone and is logged; then `failed` is called
+        on the loop, and must not raise.
 
         Raises:
             StoreClosed: the store is closed.
         """
         if self._closed:
             raise StoreClosed("the store is closed; open it again before you write")
-        self._writer.later(fn)
+        self._writer.later(fn, failed)
 
     async def read(self, sql: str, values: Values = ()) -> list[Row]:
         """Return the rows of a SELECT, off the event loop.
@@ -216,14 +220,11 @@ class Store:
 CLOCK_BACK_MAX_MS = 5_000
 
 
-def accept_clock(tx: Tx, event: int) -> None:
+def accept_clock(tx: Tx) -> None:
     """Let row times start again from the clock as it stands.
 
-    `event` is the chained record of who said so; older rows count no more when the
-    clock is judged. Effective at once, undone with the command.
+    Rows before it count no more when the clock is judged. Effective at once, undone
+    with the command.
     """
     tx.now_ms = tx.clock.now_ms()
-    tx.run(
-        "UPDATE house SET newest_ms = :now, clock_from = :event",
-        {"now": tx.now_ms, "event": event},
-    )
+    tx.run("UPDATE house SET newest_ms = :now", {"now": tx.now_ms})

@@ -108,9 +108,12 @@ class Writer:
             self._slots.release()
             raise StoreClosed("the store was closed meanwhile; nothing was written")
 
-    def later(self, fn: Callable[[Tx], Any]) -> None:
+    def later(
+        self, fn: Callable[[Tx], Any], failed: Callable[[], None] | None = None
+    ) -> None:
         """Queue a job for the next commit, or for one of its own a moment later."""
-        self._later.append(Job(fn, None))
+        told = None if failed is None else lambda _: failed()
+        self._later.append(Job(fn, None, told))
         self._arm(LATER_S)
 
     async def stop(self) -> None:
@@ -192,6 +195,8 @@ class Writer:
                     again.append(job)
                 elif error is not None:
                     _log.error("later.failed", reason=type(error).__name__)
+                    if job.told is not None:
+                        job.told(None)
                 continue
             self._answer(job, future, value, error)
         if again and self._stopping.is_set():

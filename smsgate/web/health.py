@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING
 
 from aiohttp import web
 
-from modem.link import LinkStatus
 from smsgate.store import StoreError
 
 if TYPE_CHECKING:
@@ -63,8 +62,7 @@ class Health:
     def _links(self) -> str:
         """Say what is wrong with receiving; empty: nothing."""
         up = any(
-            link.capabilities.receive and link.state.status is LinkStatus.up
-            for link in self._site.links
+            link.capabilities.receive and link.state.works for link in self._site.links
         )
         return "" if up else "no link can receive"
 

@@ -68,6 +68,7 @@ from commands.reply import (
     SessionOver,
     SessionPage,
     StrayPin,
+    TextWaits,
     TooLong,
     Voice,
     WeakPin,
@@ -144,6 +145,7 @@ _PAYMENT: dict[str, Reply] = {
     "failed": Failed(money=False),
     "failed, money": Failed(money=True),
     "not_now": NotNow(),
+    "text_waits": TextWaits(),
 }
 _PIN: dict[str, Reply] = {
     "pin_bad": PinBad(tries_left=2, money=False),

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from smsgate.logs import mask_text
 from tests.crash.cutting import power_over
 from tests.crash.house import Process, build
 from tests.crash.teller import Payments, Teller
@@ -66,7 +67,8 @@ def test_a_start_on_a_failing_disk_says_so_and_can_be_stopped(
     power = power_over(house, library)
     process = Process(house, environment=power.environment(fail_after=0))
     said = process.until_said(_FAILED)
-    assert str(house.ledger) in said
+    # The log hides any four digits, and a folder of tests may have them in its name.
+    assert mask_text(str(house.ledger)) in said
 
     assert process.stop() == 0
     assert "daemon.ready" not in process.said

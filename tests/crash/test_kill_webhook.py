@@ -30,7 +30,7 @@ _ROUNDS = 6
 _AT_ONCE = 8
 
 
-def _link(vendor: FakeVendor, folder: Path) -> str:
+def link_to(vendor: FakeVendor, folder: Path) -> str:
     """Write the link's table and its secrets."""
     kept = {
         "hook_secret": SECRET,
@@ -82,7 +82,7 @@ async def test_killed_around_the_commit_each_payment_is_made_once(
     house = await asyncio.to_thread(build, tmp_path, ("Ana", "Beto"), settings=settings)
     ana, beto = house.people
     async with fake("sms-gate") as vendor:
-        text = house.config.read_text() + _link(vendor, house.folder)
+        text = house.config.read_text() + link_to(vendor, house.folder)
         house.config.write_text(text)
         url = f"http://127.0.0.1:{port}/hook/web/{SECRET}"
         posts = [

@@ -335,6 +335,21 @@ def test_who_has_much_is_told_to_spend_and_who_owes_to_sell(fair: Town) -> None:
     assert got(fair, "para gastar") == ["Rosa"]
 
 
+def test_the_hints_are_read_in_english_too(fair: Town) -> None:
+    """Flow 41: whoever reads English is told in English what to do with it."""
+    fair.asks("Ana", f"PAY {fair.people['Juan'].code} 60.00 {CANARY}")
+    fair.hears("Juan")
+    sends(
+        fair, "--text", "Debe {saldo} PT: publique lo que vende con OFERTA.",
+        "--text-en", "You owe {saldo} PT: publish what you sell with OFFER.",
+        "--where", "balance < 0", "--fallback", "saldo=saldo", name="venda",
+    )  # fmt: skip
+    ends(fair, "venda")
+    hint = fair.hears("Ana")
+    assert hint.startswith("Red: You owe -60.00 PT: publish what you sell with OFFER.")
+    assert got(fair, "publique lo que vende") == []
+
+
 def test_what_it_brought_is_told_against_those_held_out(fair: Town) -> None:
     """By the offer's code or to the promoted member; what is given back is not."""
     for number in range(6):

@@ -189,6 +189,25 @@ def test_nobody_disputes_what_others_paid(town: Town) -> None:
     assert town.told("ticket", "list")["ticket"] == []
 
 
+def test_a_dispute_in_english(town: Town) -> None:
+    """Flow 29: DISPUTE opens the same ticket, and only about one's own payment."""
+    for name in ("Juan", "Luis"):
+        town.asks(name, "LANG EN")
+    paid = read(
+        "PAID 25.50 PT to Rosa {any}. Ref {ref}. {any2}",
+        town.asks("Juan", f"PAY {town.people['Rosa'].code} 25.50 {CANARY}"),
+    )
+    ref = digits(paid["ref"])
+    opened = read(
+        "Dispute {any} opened about 25.50 PT, Ref {ref}. No money was moved. {any2}",
+        town.asks("Juan", f"DISPUTE {ref} no cheese came"),
+    )
+    (ticket,) = town.told("ticket", "list")["ticket"]
+    assert (str(ticket["id"]), ticket["ref"]) == (opened["any"], ref)
+    other = town.asks("Luis", f"DISPUTE {ref} it is mine")
+    assert other.startswith("That payment is not among yours.")
+
+
 def test_the_third_of_the_staff_needs_one_of_them(town: Town) -> None:
     """Two are added by the shell; the third when one answers SI with their PIN.
 

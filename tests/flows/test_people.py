@@ -202,3 +202,18 @@ def test_a_phone_of_nobodys_is_invited_once_a_month(town: Town) -> None:
     assert town.balance("Juan") == "0.00"
     town.clock.forward(minutes=31 * 24 * 60)
     assert "Para invitar" in town.asks("Luis", "PAGAR 7654-3210 25.00")
+
+
+def test_an_invitation_in_english(town: Town) -> None:
+    """Flow 15: the stranger is written to in the language of whoever invites."""
+    town.asks("Juan", "LANG EN")
+    read(
+        "NOT paid: nobody in Red has that phone. Check the digits. "
+        "To invite that person by text: YES {tk}. Help: 2222-0000",
+        town.asks("Juan", f"PAY 7654-3210 25.00 {CANARY}"),
+    )
+    assert town.asks("Juan", "YES").startswith("Done: we wrote to that phone how to")
+    assert town.hears(STRANGER).startswith(
+        "Juan wants to pay you with Red, the network"
+    )
+    assert town.balance("Juan") == "0.00"

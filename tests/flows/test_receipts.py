@@ -64,27 +64,30 @@ def test_an_old_receipt_says_so(town: Town) -> None:
 
 
 def test_a_stranger_may_check_a_receipt(town: Town) -> None:
-    """Who holds a genuine receipt is answered as often as needed, names masked.
-
-    Flow 32.
-    """
+    """Flow 32: Who holds a genuine receipt is told so twice a day, names masked."""
     ref = _paid(town)
-    for _ in range(4):
+    for _ in range(2):
         read(
             "REAL. 25.50 PT de Juxx a Roxx {time}. Pagado, no devuelto. Ref {ref}",
             town.asks(STRANGER, f"VERIFY {ref}"),
         )
+    town.says(STRANGER, f"VERIFY {ref}")
+    assert town.nothing_for(STRANGER)
+    town.clock.forward(minutes=60 * 24)
+    assert town.asks(STRANGER, f"VER {ref}").startswith("REAL")
 
 
 def test_a_stranger_who_guesses_is_answered_twice_a_day(town: Town) -> None:
-    """What is not genuine is told to a stranger twice a day, and then no more.
+    """Whatever a stranger asks, genuine or not: two answers a day in all.
 
     Flow 32.
     """
-    for _ in range(2):
-        assert town.asks(STRANGER, "VER 4812057735").startswith("FALSO")
-    town.says(STRANGER, "VER 4812057735")
-    assert town.nothing_for(STRANGER)
+    ref = _paid(town)
+    assert town.asks(STRANGER, "VER 4812057735").startswith("FALSO")
+    assert town.asks(STRANGER, f"VER {ref}").startswith("REAL")
+    for asked in ("VER 4812057735", f"VER {ref}"):
+        town.says(STRANGER, asked)
+        assert town.nothing_for(STRANGER)
 
 
 def test_twenty_receipts_an_hour(town: Town) -> None:
@@ -129,7 +132,7 @@ def test_a_word_that_anybody_knows_is_refused(town: Town) -> None:
 
 
 def test_receipts_and_word_in_english(town: Town) -> None:
-    """Flow 33: The same, said in English."""
+    """Flows 32, 33: The same, said in English."""
     town.asks("Rosa", "LANG EN")
     ref = _paid(town)
     assert town.asks("Rosa", f"WORD mango {CANARY}").startswith(
@@ -139,6 +142,16 @@ def test_receipts_and_word_in_english(town: Town) -> None:
         "REAL. 25.50 PT from Juan to Rosa {time}. Paid, not returned. Ref {ref}",
         town.asks("Rosa", f"CHECK {ref}"),
     )
+    town.asks("Luis", "LANG EN")
+    read(
+        "REAL but NOT paid to you. 25.50 PT from Juxx to Roxx {time}."
+        " Not returned. Ref {ref}",
+        town.asks("Luis", f"VERIFY {ref}"),
+    )
+    invented = town.asks("Luis", "VERIFY 4812057735")
+    assert invented.startswith("FALSE: 481205-7735 does not exist in Red.")
+    mistyped = town.asks("Luis", "VERIFY 4812057736")
+    assert mistyped.startswith("FALSE or mistyped: 481205-7736 does not exist.")
     town.clock.forward(minutes=60 * 49)
     read(
         "REAL but OLD, days: 2. 25.50 PT from Juan to Rosa {time}."

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import threading
 from datetime import datetime, timedelta
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
@@ -72,6 +73,11 @@ def until(town: Town, what: str, *, done: Any) -> None:
             return
         pause.wait(0.1)
     raise AssertionError(f"{what}: {town.told('outbox', 'list')}")
+
+
+def owed(town: Town) -> set[str]:
+    """Return the states of all texts."""
+    return {row["state"] for row in town.told("outbox", "list")["outbox"]}
 
 
 def receipts(town: Town) -> set[str]:
@@ -150,8 +156,22 @@ def test_a_modem_pulled_out_while_it_sends_charges_nobody_twice(twins: Town) -> 
     until(twins, "all is sent", done=lambda: receipts(twins) <= {"sent", "delivered"})
 
 
+def all_over(town: Town) -> str:
+    """Wait for what the operator hears next, over whichever SIM is well by then."""
+    spare = town.modems["spare"]
+
+    def told() -> list[str]:
+        texts = [*town.modem.texts, *spare.texts]
+        return [text.text for text in texts if text.to == OSCAR]
+
+    until(town, "the operator hears", done=lambda: len(told()) > 1)
+    return next(text for text in told() if "ALARMA" not in text)
+
+
 def test_an_operator_hears_of_it_and_that_it_is_over(twins: Town) -> None:
     """After five minutes, by a plain text over the SIM that works."""
+    # Pulled out while it sends, it would rest for longer than it is waited for below.
+    until(twins, "all is sent", done=lambda: owed(twins) <= {"sent", "delivered"})
     twins.modem.unplug()
     twins.link_is("gsm", "down")
     twins.clock.forward(minutes=6)
@@ -161,8 +181,7 @@ def test_an_operator_hears_of_it_and_that_it_is_over(twins: Town) -> None:
     assert standing["key"] == "link.down:gsm"
     twins.plug_in("gsm")
     twins.link_is("gsm", "up")
-    twins.clock.forward(seconds=11)
-    assert twins.hears("Oscar") == "Red: el enlace gsm sirve otra vez."
+    assert all_over(twins) == "Red: el enlace gsm sirve otra vez."
     assert twins.told("link", "list")["alarms"] == []
 
 
@@ -210,3 +229,64 @@ def test_a_used_up_budget_stops_notices_and_never_receipts(frugal: Town) -> None
     assert "queso" in frugal.hears("Juan").lower()
     assert "queso" in frugal.hears("Rosa").lower()
     assert float(frugal.told("link", "list")["spent"]["today"]) < 10
+
+
+@pytest.fixture
+def thin(tmp_path: Path) -> Iterator[Town]:
+    """Two SIMs; the credit of the first is read, and more is wanted on it."""
+    airtime = {
+        "airtime_code": "*567#",
+        "airtime_pattern": r"saldo es \D*(?P<amount>[0-9.]+)",
+        "airtime_floor": "1.00",
+    }
+    yield from _village(
+        tmp_path,
+        "spare",
+        settings={"alerts": {"phones": [OSCAR]}},
+        links={"gsm": {"order": 1, **airtime}, "spare": {"order": 2, "cost": "0.05"}},
+    )
+
+
+def test_a_sim_that_runs_low_keeps_its_place_and_is_told_once(thin: Town) -> None:
+    """Nothing moves to the dear SIM before it must, and the operator reads why."""
+    thin.modem.top_up(Decimal("0.60"), price=Decimal("0.05"))
+    # An answer that could not be read is asked for again after a quarter of an hour.
+    thin.clock.forward(minutes=16)
+    thin.link_is("gsm", "degraded")
+    assert thin.hears("Oscar") == (
+        "Red ALARMA: al enlace gsm le queda saldo 0.60."
+        " Recargue ese chip: sin saldo no envia. Vea: smsgate link list"
+    )
+    thin.clock.forward(minutes=7)
+    # What is said of a link is looked at every few moments.
+    for amount in ("1.00", "2.00"):
+        pay(thin, amount)
+        assert thin.hears("Juan").startswith(f"PAGO OK {amount} PT a Rosa")
+        assert thin.hears("Rosa").startswith(f"Red: RECIBIO {amount} PT de Juan")
+    (standing,) = thin.told("link", "list")["alarms"]
+    assert standing["key"] == "airtime.low:gsm"
+    assert thin.link("spare")["spent"]["today"] == "0.0000"
+    assert thin.nothing_for("Oscar")
+
+    thin.modem.top_up(Decimal("0.00"), price=Decimal("0.05"))
+    pay(thin, "3.00")
+    assert thin.hears_over("spare", "Juan").startswith("PAGO OK 3.00 PT a Rosa")
+    assert thin.hears_over("spare", "Rosa").startswith("Red: RECIBIO 3.00 PT de Juan")
+    assert thin.balance("Rosa") == "6.00"
+
+
+def test_a_network_that_is_lost_for_long_is_told_though_texts_were_tried(
+    twins: Town,
+) -> None:
+    """After five minutes, over the other SIM, and that it is back."""
+    twins.modem.register(_SEARCHING)
+    twins.link_is("gsm", "degraded")
+    twins.clock.forward(minutes=4)
+    assert twins.told("link", "list")["alarms"] == []
+    assert twins.link("gsm")["reason"].startswith("The modem looks for a network")
+    twins.clock.forward(minutes=2)
+    alarm = twins.hears_over("spare", "Oscar")
+    assert alarm.startswith("Red ALARMA: el enlace gsm no sirve desde hace ")
+    twins.modem.register(_HOME)
+    twins.link_is("gsm", "up")
+    assert all_over(twins) == "Red: el enlace gsm sirve otra vez."

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import hmac
+import itertools
 import threading
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.flows.town import CANARY
+from tests.flows.town import CANARY, Town
 from tests.flows.web import WebTown
 from tests.modem.aggregators.fakes import Mood, forged
 
@@ -34,13 +35,13 @@ def phone(tmp_path: Path) -> Iterator[WebTown]:
         town.close()
 
 
-def outbox_states(town: WebTown, link: str = "web") -> list[str]:
+def outbox_states(town: Town, link: str = "web") -> list[str]:
     """Return the states of what went over the vendor, the oldest first."""
     rows = town.told("outbox", "list")["outbox"]
     return [row["state"] for row in rows if row["link"] == link][::-1]
 
 
-def settled(town: WebTown, states: list[str], link: str = "web") -> bool:
+def settled(town: Town, states: list[str], link: str = "web") -> bool:
     """Wait until what went over the vendor, or a link, is in these states."""
     pause, seen = threading.Event(), []
     for _ in range(150):
@@ -293,11 +294,13 @@ async def side_by_side(town: WebTown, posts: list[Post]) -> list[int]:
 
     async def deliver(post: Post) -> int:
         # Whoever is told to come again for ever runs out of the town's patience.
-        while True:
+        for again in itertools.count():
             status = await town.vendor.post(post)
             if status != 503:
                 return status
-            await asyncio.sleep(0.05)
+            # Longer each time, as vendors do: a busy house gets room to answer.
+            await asyncio.sleep(min(0.05 * 2**again, 2.0))
+        raise AssertionError("counting ends never")
 
     return await asyncio.gather(*map(deliver, posts))
 

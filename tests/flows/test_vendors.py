@@ -96,6 +96,20 @@ def test_cut_off_by_a_vendor_that_knows_no_ids(
         assert town.rang("Juan") == times
 
 
+def test_who_left_at_the_vendor_gets_no_promotions(tmp_path: Path) -> None:
+    """A number that texted STOP to Twilio is refused there, and known to have left."""
+    with over(tmp_path, "twilio") as town:
+        town.joins("Luis", "73456789", "--promos", "yes")
+        away(town)
+        said = b'{"code": 21610, "message": "unsubscribed", "status": 400}'
+        town.vendor.moods.append(Mood(status=400, body=said))
+        assert town.texts("Luis", "AYUDA") == 200
+        assert settled(town, ["failed"])
+        row = town.told("outbox", "list", "--state", "failed")["outbox"][0]
+        assert "STOP" in row["error"]
+        assert town.told("member", "show", "73456789")["promos"] is False
+
+
 # ---- long texts in parts (Vonage)
 
 

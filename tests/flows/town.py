@@ -14,7 +14,7 @@ import json
 import logging
 import threading
 from collections import Counter
-from contextlib import redirect_stderr, redirect_stdout
+from contextlib import redirect_stderr, redirect_stdout, suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Self
 
@@ -186,7 +186,9 @@ class Town:
         """Stop the daemon in order."""
         if self._stop is not None and self._thread is not None:
             loop, stop = self._stop
-            loop.call_soon_threadsafe(stop.set)
+            # A daemon that could not start has ended by itself; why is told below.
+            with suppress(RuntimeError):
+                loop.call_soon_threadsafe(stop.set)
             self._thread.join(_PATIENCE_S)
             assert not self._thread.is_alive(), "the daemon did not stop"
             # Later tests in this process must not write to this file.

@@ -13,6 +13,7 @@ import threading
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Self
+from urllib.parse import urlsplit
 
 from modem.aggregators import known
 from tests.flows.town import Town
@@ -31,7 +32,8 @@ SECRET = "only-the-vendor-knows-this-path"
 _INSTEAD = {"sms-gate-local": "sms-gate-server"}
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """Return a port of loopback that nobody has."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
@@ -48,7 +50,7 @@ class WebTown(Town):
 
     def __post_init__(self) -> None:
         """Start the vendor, then make the house."""
-        self.port = _free_port()
+        self.port = free_port()
         self._loop = asyncio.new_event_loop()
         self._far = threading.Thread(target=self._loop.run_forever, name="vendor")
         self._far.start()
@@ -70,10 +72,12 @@ class WebTown(Town):
         """Where the vendor's webhooks go, without what they are about."""
         return f"{self.origin}/hook/web/{SECRET}"
 
-    def far(self, coroutine: Coroutine[Any, Any, Any]) -> Any:
+    def far(
+        self, coroutine: Coroutine[Any, Any, Any], *, patience_s: float = PATIENCE_S
+    ) -> Any:
         """Have the vendor do something."""
         done = asyncio.run_coroutine_threadsafe(coroutine, self._loop)
-        return done.result(PATIENCE_S)
+        return done.result(patience_s)
 
     def _config(self) -> str:
         # At a path of its own: the system gives the number of a pulled port to others.
@@ -118,6 +122,19 @@ class WebTown(Town):
             self._loop.close()
 
     # ---- the vendor's side
+
+    def vendor_down(self) -> None:
+        """End the vendor: nothing listens at its address."""
+        self.far(self._stack.aclose())
+
+    def vendor_up(self) -> None:
+        """Start it again where it was, with all that it knew."""
+        port, before = urlsplit(self.vendor.url).port or 0, self.vendor
+        again = self._stack.enter_async_context(fake(self.kind, port))
+        self.vendor = self.far(again)
+        self.vendor.speaker = before.speaker
+        self.vendor.taken, self.vendor.phone = before.taken, before.phone
+        self.vendor.requests = before.requests
 
     def written(
         self, name: str, text: str, *, at: datetime | None = None, **more: Any

@@ -98,6 +98,8 @@ class RecordingHouse:
         self.states: list[LinkState] = []
         #: How often the next offers are refused.
         self.refusals = 0
+        #: How many states had been when one was last waited for.
+        self._waited_for = 0
         self._gates: dict[str, asyncio.Event] = {}
         self._changed = asyncio.Event()
 
@@ -167,9 +169,26 @@ class RecordingHouse:
                 await self._changed.wait()
 
     async def until_state(self, status: LinkStatus) -> LinkState:
-        """Wait until the link is in this state, and return it."""
-        await self.until(lambda: self.states and self.states[-1].status is status)
-        return self.states[-1]
+        """Wait until the link is in this state, and return it.
+
+        Or was, since a state was last waited for: a link that is down for a moment may
+        be up again before anybody looks.
+        """
+
+        def found() -> LinkState | None:
+            since = self.states[self._waited_for :]
+            fitting = [state for state in since if state.status is status]
+            if self.states and self.states[-1].status is status:
+                return self.states[-1]
+            return fitting[0] if fitting else None
+
+        await self.until(found)
+        state = found()
+        assert state is not None
+        self._waited_for = 1 + next(
+            place for place, one in enumerate(self.states) if one is state
+        )
+        return state
 
 
 class Rig:
@@ -184,6 +203,16 @@ class Rig:
         self.house = RecordingHouse()
         self.link = GsmLink(name="gsm", settings=settings, clock=clock)
         self.task: asyncio.Task[None] | None = None
+
+    def waits(self, **seconds: float) -> None:
+        """Change how long the driver waits for its modem, from the next wait on.
+
+        A test in which nothing is answered waits for all of it, and one in which an
+        answer does come must not be hurried: so a time is short only while it runs out.
+        """
+        for name, value in seconds.items():
+            # These are this rig's own settings; the thread reads them at each wait.
+            object.__setattr__(self.link._settings, name, value)
 
     async def up(self) -> None:
         """Wait until the link can be used."""

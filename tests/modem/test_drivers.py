@@ -6,7 +6,7 @@ import asyncio
 
 import pytest
 
-from modem.drivers import BadDriver, build, known_keys
+from modem.drivers import BadDriver, build
 from modem.fakesmsc import FakesmscLink
 from modem.gsm import GsmLink
 from modem.link import LinkStatus
@@ -125,10 +125,3 @@ def test_a_zone_that_cannot_be_is_refused() -> None:
             clock=StoppedClock(),
             time_offset_minutes=900,
         )
-
-
-def test_keys_are_known_by_driver() -> None:
-    """So that a configuration can be checked before anything is built."""
-    assert {"port", "baud", "sim_pin"} <= known_keys("gsm")
-    assert known_keys("fakesmsc") == {"listen", "number", "window"}
-    assert known_keys("smpp") == frozenset()

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 import pytest
 import serial
 
+from modem.errors import LinkDown
 from modem.gsm import ports
 from modem.gsm.ports import Search, candidates
 from modem.gsm.settings import GsmSettings
@@ -119,6 +120,22 @@ async def test_without_a_port_the_usual_places_are_searched(
             await rig.send()
 
             assert rig.link.state.port == str(by_id)
+
+
+async def test_where_no_modem_is_plugged_in_the_sentence_names_what_was_set(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nobody is told to correct a port that was never configured."""
+    monkeypatch.setattr(ports, "EVERYWHERE", (str(tmp_path / "ttyUSB*"),))
+    said = []
+    for port in ("", str(tmp_path / "ttyACM*")):
+        with pytest.raises(LinkDown) as raised:
+            Search(port, ONE, 115_200, 0).next()
+        said.append(str(raised.value))
+    assert said == [
+        "there is no modem at any USB port; plug it in",
+        f"there is no modem at {tmp_path}/ttyACM*; plug it in, or correct port",
+    ]
 
 
 async def test_the_wrong_stick_is_refused_in_one_sentence(tmp_path: Path) -> None:

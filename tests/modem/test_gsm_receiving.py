@@ -400,6 +400,29 @@ async def test_a_memory_that_stays_full_is_told() -> None:
     assert full.reason.startswith("Memory ME holds 8 of 10 texts")
 
 
+async def test_a_memory_that_cannot_be_emptied_is_told(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    """Its texts are handled and stay, nothing comes in any more: so it says, once."""
+    with EmulatedModem(slots=5) as modem:
+        modem.faults.fail("AT+CMGD", "+CMS ERROR: 320", times=10_000)
+        # Seldom enough that each is handled long before it is listed again.
+        async with running(modem, OFTEN, poll_s=0.3) as rig:
+            for n in range(5):
+                modem.deliver_pdu(delivered("BAL", f"+5037000{n:04}")[0])
+            full = await rig.house.until_state(LinkStatus.degraded)
+            modem.faults.clear()
+            await rig.emptied()
+            await rig.up()
+
+    assert full.reason == (
+        "Memory ME holds 5 of 5 texts that cannot be handled or deleted; see the log, "
+        "and empty the SIM in a phone if this lasts."
+    )
+    told = [record.message for record in caplog.records if "emptied" in record.message]
+    assert told == ["gsm: slots of ME cannot be emptied; it is tried again"]
+
+
 async def test_a_full_memory_is_emptied_and_what_waits_comes() -> None:
     """A modem that was off for long is full at start; everything is read."""
     with EmulatedModem(slots=5, sm_slots=5) as modem:

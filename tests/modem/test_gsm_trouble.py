@@ -304,10 +304,24 @@ async def test_a_wrong_pin_is_tried_once(tmp_path: Path) -> None:
     assert "9999" not in repr(rig.link._settings)
 
 
-async def test_a_sim_with_one_try_left_is_not_tried() -> None:
-    """The last try is a person's: a daemon that restarts in a loop locks no SIM."""
+@pytest.mark.parametrize(
+    ("command", "told"),
+    [
+        ("AT+CPINR", "+CPINR: SIM PIN,1,3"),
+        ("AT^CPIN?", "^CPIN: SIM PIN,1,10,1,10,3"),
+        ("AT^CPIN?", "^CPIN: SIM PIN,,10,1,10,3"),
+        ("AT+SPIC", "+SPIC: 1,3,10,10"),
+    ],
+)
+async def test_a_sim_with_one_try_left_is_not_tried(command: str, told: str) -> None:
+    """The last try is a person's: a daemon that restarts in a loop locks no SIM.
+
+    Makes tell it each in their own way.
+    """
     with EmulatedModem(sim_pin="1234") as modem:
         modem.card.tries_left = 1
+        modem.faults.fail(command, f"{told}\r\nOK", times=1_000)
+        modem.faults.fail("AT+CPINR", "ERROR", times=1_000)
         async with running(modem, sim_pin="9999", up=False) as rig:
             state = await locked(rig)
 
@@ -503,25 +517,32 @@ async def test_a_modem_that_answers_no_text_is_restarted(what: str) -> None:
             modem.faults.no_prompt("AT+CMGS", times=3)
         else:
             modem.faults.lose_answer("AT+CMGS", times=3, taken=False)
-        async with running(modem, OFTEN, prompt_s=0.1, submit_s=0.1) as rig:
+        async with running(modem, OFTEN) as rig:
+            # Short only where nothing comes: what does come may take its time.
+            rig.waits(prompt_s=0.1) if what == "prompt" else rig.waits(submit_s=0.1)
             for _ in range(3):
                 with pytest.raises((LinkDown, Unsure)):
                     await rig.send()
-            await rig.house.until_state(LinkStatus.down)
+            rig.waits(prompt_s=PATIENCE_S, submit_s=PATIENCE_S)
+            state = await rig.house.until_state(LinkStatus.down)
             await rig.up()
             await rig.send()
 
         assert modem.restarts == 1
+        assert "did not answer 3 texts in a row" in state.reason
+        assert len(modem.sent) == 1
 
 
 async def test_one_answer_in_between_keeps_it_running() -> None:
     """Only texts in a row count."""
     with EmulatedModem() as modem:
-        async with running(modem, OFTEN, submit_s=0.1) as rig:
+        async with running(modem, OFTEN) as rig:
             for _ in range(3):
                 modem.faults.lose_answer("AT+CMGS", taken=False)
+                rig.waits(submit_s=0.1)
                 with pytest.raises(Unsure):
                     await rig.send()
+                rig.waits(submit_s=PATIENCE_S)
                 await rig.send()
 
         assert modem.restarts == 0

@@ -740,3 +740,19 @@ def test_it_runs_by_hand(tmp_path: Path) -> None:
     assert port == f"port = {link}"
     assert rest[0] == f"{PEDRO} < Pagaste $5.00"
     assert rest[1].startswith("Type NUMBER TEXT")
+
+
+def test_by_hand_it_is_whatever_modem_is_wanted(tmp_path: Path) -> None:
+    """Two can be told apart by IMEI, and the credit of its SIM is read and used up."""
+    link, out = tmp_path / "modem", io.StringIO()
+
+    def typed() -> Iterator[str]:
+        with Terminal(str(link)) as terminal:
+            assert terminal.ask("AT+CGSN")[0] == "356938035643809"
+            terminal.submit(submit_pdu("Pagaste $5.00"))
+            terminal.ask('AT+CUSD=1,"*567#",15')
+            assert "$ 0.95." in terminal.line()
+        yield "bye\n"
+
+    options = ["--link", str(link), "--imei", "356938035643809", "--airtime", "1.00"]
+    assert main(options, typed(), out) == 0

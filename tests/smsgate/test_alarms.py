@@ -10,13 +10,14 @@ from zoneinfo import ZoneInfo
 import pytest
 from structlog.testing import capture_logs
 
-from modem.link import LinkState, LinkStatus
+from modem.link import Able, LinkState, LinkStatus
 from smsgate.clock import DAY_MS, HOUR_MS, MINUTE_MS
 from smsgate.gateway.alerting import Alerts
 from smsgate.gateway.routing import Plan
 from smsgate.members import staff
 from smsgate.messages import alarms, budget, forget_due
 from smsgate.messages.budget import Budget, Spent
+from smsgate.messages.health import Told
 from smsgate.messages.outbox import Class
 from smsgate.messages.routes import Route
 from tests.smsgate.gatehouse import Gatehouse, HandLink, gatehouse
@@ -194,6 +195,38 @@ async def test_operators_hear_of_a_link_that_is_down_over_another(
         await gate.housekeeping.once()
         await gate.housekeeping.once()
         assert [row["name"] for row in told(gate)] == ["alarm", "link_found"]
+
+
+async def test_a_link_that_only_warns_is_not_told_lost(tmp_path: Path) -> None:
+    """Operators read of its airtime, and not that it is of no use."""
+    async with watched(tmp_path) as (gate, one, _):
+        one.state = LinkState(
+            status=LinkStatus.degraded,
+            able=Able.fully,
+            airtime="0.60",
+            airtime_low=True,
+        )
+        gate.gateway.state_changed("one", one.state)
+        for _ in range(3):
+            gate.clock.ms += 6 * MINUTE_MS
+            await gate.housekeeping.once()
+        (row,) = told(gate)
+        assert row["body"].startswith("Red ALARMA: al enlace one le queda saldo 0.60.")
+
+
+@pytest.mark.parametrize("able", [Able.no, Able.partly])
+async def test_a_link_without_a_network_is_told_lost_whatever_was_tried(
+    tmp_path: Path, able: Able
+) -> None:
+    """A send that failed half a minute ago does not make it a good one again."""
+    async with watched(tmp_path) as (gate, one, _):
+        one.state = LinkState(status=LinkStatus.degraded, able=able)
+        gate.gateway.state_changed("one", one.state)
+        for _ in range(10):
+            gate.routing.told("one", Told.down)
+            gate.clock.ms += 35_000
+            await gate.housekeeping.once()
+        assert [row["name"] for row in told(gate)] == ["alarm"]
 
 
 async def test_alarms_wait_for_no_pace_and_no_budget(tmp_path: Path) -> None:

@@ -171,6 +171,36 @@ WIRE = [
 ]
 
 
+def test_a_text_in_doubt_is_never_written_twice_for_a_pause(
+    promoter: Promoter,
+) -> None:
+    """Its link would know it again by its id, which a text queued anew has not."""
+    campaign = promoter.started()
+    promoter.feed_all()
+    in_doubt, *others = promoter.takes()
+    outbox.sent(promoter.tx, [(row, [str(row)]) for row in others])
+    campaign = steps.pause(promoter.tx, promoter.now(campaign), actor=STAFF, why="x")
+    assert outbox.repeat(promoter.tx, in_doubt, "nobody answered")
+    assert promoter.stages(campaign) == {"sent": 9, "unsure": 1}
+    steps.resume(promoter.tx, campaign, actor=STAFF)
+    promoter.feed_all()
+    assert promoter.sends() == 0
+
+
+def test_a_text_in_doubt_is_not_written_twice_after_a_restore(
+    promoter: Promoter,
+) -> None:
+    """What a copy held in doubt stays so, whatever staff resume afterwards."""
+    campaign = promoter.started()
+    promoter.feed_all()
+    for row in promoter.takes():
+        assert outbox.repeat(promoter.tx, row, "nobody answered")
+    outbox.withhold(promoter.tx)
+    assert promoter.stages(campaign) == {"unsure": 10}
+    promoter.feed_all()
+    assert promoter.sends() == 0
+
+
 @pytest.mark.parametrize(("say", "stage", "why"), WIRE)
 def test_what_became_of_a_text_is_the_recipients_state(
     promoter: Promoter, say: str, stage: str, why: str

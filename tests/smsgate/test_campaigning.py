@@ -19,8 +19,11 @@ from smsgate.campaigns.audience.people import choose
 from smsgate.campaigns.feeding import Fed
 from smsgate.campaigns.rows import State, by_name
 from smsgate.clock import DAY_MS, HOUR_MS
+from smsgate.gateway.alerting import Alerts
 from smsgate.gateway.campaigning import Campaigning
+from smsgate.messages import alarms
 from smsgate.messages.pacing import Pacing
+from tests.smsgate.faulty import Disk, Fault
 from tests.smsgate.gatehouse import HandLink, gatehouse
 from tests.smsgate.mailroom import StoppedClock
 from tests.smsgate.promoter import STAFF, TERMS, ZONE, plan
@@ -34,17 +37,24 @@ if TYPE_CHECKING:
     from tests.smsgate.gatehouse import Gatehouse
 
 PEOPLE = 50
+OSCAR = "+50376543210"
 
 
 @asynccontextmanager
 async def house(
-    folder: Path, clock: StoppedClock | None = None, link: HandLink | None = None
+    folder: Path,
+    clock: StoppedClock | None = None,
+    link: HandLink | None = None,
+    **more: Any,
 ) -> AsyncIterator[tuple[Gatehouse, Campaigning]]:
     """Open a house with people who want promotions."""
     clock = clock or StoppedClock()
     link = link or HandLink(capabilities=Capabilities(window=4))
     quick = partial(Pacing, per_minute=10_000, per_hour=10_000)
-    async with gatehouse(folder, clock=clock, links=[link], pacing=quick) as gate:
+    alerts = Alerts(phones=(OSCAR,))
+    async with gatehouse(
+        folder, clock=clock, links=[link], pacing=quick, alerts=alerts, **more
+    ) as gate:
         if not gate.rows("SELECT 1 FROM member LIMIT 1"):
             await gate.store.write(join)
         campaigning = Campaigning(
@@ -288,6 +298,25 @@ async def test_old_texts_are_forgotten_and_recipients_are_not(tmp_path: Path) ->
         assert all(row["written_ms"] for row in kept)
 
 
+@pytest.mark.parametrize("question", ["SELECT id FROM campaign", "SELECT review FROM"])
+async def test_a_disk_that_cannot_be_read_does_not_end_the_house(
+    tmp_path: Path, question: str
+) -> None:
+    """Campaigns wait until it can; whoever is to be written to still is, once."""
+    disk = Disk()
+    async with house(tmp_path, connect=disk.connect) as (gate, campaigning):
+        await start(gate)
+        disk.faults = [Fault(question)]
+        with capture_logs() as logs:
+            await campaigning.begin()
+            await campaigning.once()
+        assert disk.faults == []
+        assert "campaign.postponed" in [log["event"] for log in logs]
+        while (await campaigning.once()).moved:
+            pass
+        assert len(gate.states()) == PEOPLE
+
+
 async def test_it_runs_until_it_is_stopped(tmp_path: Path) -> None:
     """The daemon's task feeds by itself, and ends when it is cancelled."""
     async with house(tmp_path) as (gate, campaigning):
@@ -297,3 +326,32 @@ async def test_it_runs_until_it_is_stopped(tmp_path: Path) -> None:
             while len(gate.states()) < PEOPLE:
                 await gate.store.write(lambda _: None)
             running.cancel()
+
+
+async def test_a_campaign_that_used_its_budget_up_is_told_to_oscar(
+    tmp_path: Path,
+) -> None:
+    """By text, once, in the network's language; and no more once it was cancelled."""
+    async with house(tmp_path) as (gate, campaigning):
+        campaign = await start(gate, budget=10 * 300)
+        await gate.housekeeping.once()
+        await let_go(gate, campaigning)
+        assert state(gate) is State.paused
+        for _ in range(2):
+            await gate.housekeeping.once()
+        told = gate.rows("SELECT recipient, body FROM outbox WHERE name = 'alarm'")
+        assert [tuple(row) for row in told] == [
+            (
+                OSCAR,
+                "Red ALARMA: la promocion pan paro: gasto su presupuesto."
+                " No sigue sola. Vea: smsgate campaign show",
+            )
+        ]
+        assert len(alarms.standing(gate.store.peek)) == 1
+        await gate.store.write(
+            lambda tx: steps.cancel(
+                tx, steps.required(tx, campaign.id), actor=STAFF, why=""
+            )
+        )
+        await gate.housekeeping.once()
+        assert alarms.standing(gate.store.peek) == []

@@ -155,5 +155,38 @@ def test_a_links_dialect_is_found_by_its_name(tmp_path: Path) -> None:
 
     assert "sms-gate" in dialect_of("phone-b", lambda: links).about
     assert dialect_of("firm", lambda: links).about == "A local firm"
-    with pytest.raises(OperationRefused, match="understood by code"):
-        dialect_of("tw", lambda: links)
+    assert dialect_of("tw", lambda: links).about.startswith("Twilio")
+    modem = HttpLink(name="modem-a", driver="gsm")
+    with pytest.raises(OperationRefused, match="name a link with driver http"):
+        dialect_of("modem-a", lambda: [modem])
+
+
+@pytest.mark.parametrize(
+    ("name", "kind", "sample", "words"),
+    [
+        ("twilio", "in", b"MessageSid=SM1&From=%2B50370001234&Body=SALDO+4827", "****"),
+        (
+            "vonage",
+            "report",
+            b'{"msisdn":"503","to":"7","messageId":"A","status":"x"}',
+            "ignored",
+        ),
+        ("infobip", "in", b'{"results":[]}', "ignored"),
+        ("telnyx", "answer", b'{"errors":[{"code":"40300","title":"x"}]}', "opted out"),
+        ("twilio", "in", b'{"From":"x"}', "Answered with 400: the body is JSON"),
+    ],
+)
+def test_a_vendor_that_is_understood_by_code(
+    tmp_path: Path, name: str, kind: str, sample: bytes, words: str
+) -> None:
+    """It is asked like any other, without an account; the PIN is not shown."""
+    path = tmp_path / "sample"
+    path.write_bytes(sample)
+    said = shell(
+        *("link", "dialect", name, "--sample", str(path)),
+        *("--kind", kind, "--status", "400"),
+    )
+
+    assert said.code == (1 if "400:" in words else 0)
+    assert words in said.out
+    assert "4827" not in said.out

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 import os
+import sqlite3
 import stat
 import subprocess
 import sys
+from contextlib import closing
 from typing import TYPE_CHECKING
 
 import pytest
@@ -106,6 +108,42 @@ def test_check_looks_at_the_keys(net: Net) -> None:
     assert said.code == 2
     assert "keys.pin: file:pin.key is open to others (mode 0644)" in said.err
     assert "keys.cards: file:cards.key cannot be read" in said.err
+
+
+def test_check_looks_at_what_each_link_needs(net: Net) -> None:
+    """Whatever would keep the daemon from starting, of every link at once."""
+    text = net.file.read_text()
+    (net.folder / "token").write_text("t0ken")
+    (net.folder / "token").chmod(0o600)
+    (net.folder / "hook").write_text("short")
+    (net.folder / "hook").chmod(0o600)
+    for name, more in (("one", ""), ("two", 'hook_secret = "file:hook"\nfrom = "503"')):
+        text += (
+            f'\n[[link]]\nname = "{name}"\ndriver = "http"\npreset = "twilio"\n'
+            f'account = "AC0123"\ntoken = "file:token"\n{more}\n'
+        )
+    net.file.write_text(text)
+
+    said = net("check")
+    assert said.code == 2
+    assert "link[1]: from: write from or service, and not both" in said.err
+    assert "link[2]: the hook_secret of link two must be 16 or more" in said.err
+
+
+def test_check_says_how_a_hook_secret_is_made(net: Net) -> None:
+    """One that is not there yet is drawn by a command, not typed."""
+    (net.folder / "token").write_text("t0ken")
+    (net.folder / "token").chmod(0o600)
+    net.file.write_text(
+        net.file.read_text() + '\n[[link]]\nname = "out"\ndriver = "http"\n'
+        'preset = "twilio"\naccount = "AC0123"\ntoken = "file:token"\n'
+        'from = "503"\nhook_secret = "file:out.hook"\n'
+    )
+
+    said = net("check")
+    assert said.code == 2
+    assert "link[1].hook_secret: file:out.hook is not there yet" in said.err
+    assert "`smsgate link hook NAME` draws it" in said.err
 
 
 def test_check_looks_at_the_schema(net: Net) -> None:
@@ -257,3 +295,18 @@ def test_help_loads_no_ledger() -> None:
     )
 
     assert done.stdout.splitlines()[-1] == "[]"
+
+
+def test_a_ledger_is_led_up_to_this_version(net: Net) -> None:
+    """One that is up to date is left alone; one in use is not touched."""
+    said = net("migrate")
+    assert (said.code, said.out) == (0, "The ledger is of version 1: nothing to do.\n")
+    with closing(sqlite3.connect(net.config.ledger_path)) as file:
+        file.execute("PRAGMA user_version = 0")
+    assert "run `smsgate migrate`" in net("member", "list").err
+    # No step of this smsgate leads there: nothing is changed.
+    assert "nothing was changed" in net.refused("migrate")
+    lock = Lock(net.config.ledger_path)
+    lock.take()
+    assert net("migrate").code == 3
+    lock.drop()

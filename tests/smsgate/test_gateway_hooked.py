@@ -121,6 +121,17 @@ async def test_a_part_that_comes_after_its_text_was_given_up_is_over(
     assert not (await house.gateway.part(part(house, 1, key="another text"))).over
 
 
+async def test_a_text_under_the_reference_of_one_that_was_given_up_is_whole(
+    house: Gatehouse,
+) -> None:
+    """Its end belongs to its beginning, which waits, and not to what is over."""
+    first = await house.gateway.part(part(house, 1))
+    text = house.incoming(JUAN, "", whole=Wholeness.incomplete)
+    await house.gateway.receive(replace(text, parts=(first.id,)))
+    assert not (await house.gateway.part(part(house, 1, key="another text"))).over
+    assert not (await house.gateway.part(part(house, 2, key="its end"))).over
+
+
 async def test_after_some_hours_a_reference_may_be_another_texts(
     house: Gatehouse,
 ) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -19,6 +20,7 @@ from modem.link import (
 )
 from smsgate import handlers
 from smsgate.clock import MINUTE_MS, from_ms
+from smsgate.messages.pacing import Pacing
 from tests.smsgate.gatehouse import LOOSE, PIN, SIM1, HandLink, at_hand, gatehouse
 from tests.smsgate.mailroom import JUAN, ROSA
 
@@ -62,6 +64,25 @@ async def test_where_there_is_room_for_one_the_payer_is_first(tmp_path: Path) ->
             link.answering.set()
             await gate.settled()
         assert gate.states() == ["sent", "sent"]
+
+
+async def test_an_invitation_keeps_to_the_pace_of_its_sim(tmp_path: Path) -> None:
+    """Its reader did not ask for it: like any notice it waits, the answer does not."""
+    link = HandLink(capabilities=Capabilities(window=3))
+    slow = partial(Pacing, per_minute=1)
+    async with gatehouse(tmp_path, links=[link], pacing=slow) as gate:
+        await gate.couple()
+        async with gate.sending():
+            for number in ("7654-3210", "7654-3211"):
+                await gate.hears(JUAN, f"PAGAR {number} 5.00")
+                await gate.hears(JUAN, "SI")
+                await gate.settled()
+            told = gate.rows("SELECT name, state FROM outbox WHERE class = 1")
+            assert [tuple(row) for row in told] == [
+                ("invitation", "sent"),
+                ("invitation", "queued"),
+            ]
+        assert [text.to for text in link.sent].count(JUAN) == 4
 
 
 async def test_a_link_that_stops_waiting_loses_no_answer(tmp_path: Path) -> None:

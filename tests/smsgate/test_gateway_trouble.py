@@ -191,6 +191,30 @@ async def test_a_fault_of_ours_is_kept_as_dead_and_told(
         assert len(gate.rows("SELECT 1 FROM inbox")) == 1
 
 
+async def test_a_text_at_which_the_reading_fails_is_kept_as_dead_and_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It would lie on the SIM for ever, and keep back all that its sender writes."""
+
+    def broken(words: str, _: object) -> None:
+        raise RecursionError(words)
+
+    async with gatehouse(tmp_path) as gate:
+        await gate.couple()
+        text = gate.incoming(JUAN, PAY)
+        with monkeypatch.context() as patch:
+            patch.setattr("smsgate.gateway.parse", broken)
+            await gate.gateway.receive(text)
+        heard = gate.last()
+        assert (heard.state, heard.told) == ("dead", [("failed", JUAN)])
+        # What it said is not known, so the worst is denied first.
+        assert heard.bodies[0].startswith("NO se pago")
+        (row,) = gate.rows("SELECT error, body FROM inbox")
+        assert (row["error"], row["body"]) == ("RecursionError", "****")
+        await gate.gateway.receive(text)
+        assert len(gate.rows("SELECT 1 FROM inbox")) == 1
+
+
 @pytest.mark.parametrize(
     ("words", "money"),
     [
@@ -310,6 +334,23 @@ async def test_a_text_that_becomes_a_members_meanwhile_is_looked_at_anew(
         assert gate.balance(juan) == -500
         assert asked == 4
         assert reserve(0) == 0
+
+
+async def test_a_text_that_comes_again_costs_no_pin_check_and_waits_for_nobody(
+    tmp_path: Path,
+) -> None:
+    """Else a vendor that comes again and again keeps the house from everything else."""
+    async with gatehouse(tmp_path) as gate:
+        juan, rosa = await gate.couple()
+        text = gate.incoming(JUAN, PAY)
+        await gate.gateway.receive(text)
+        # Nothing can be checked from here on.
+        gate.desk.close()
+        with capture_logs() as logs:
+            async with gate.gateway.turns.of(juan.account), asyncio.timeout(5):
+                await gate.gateway.receive(text)
+        assert [log["event"] for log in logs] == ["sms.seen_again"]
+        assert gate.balance(rosa) == 500
 
 
 async def test_no_pin_is_checked_for_a_payment_that_cannot_be(tmp_path: Path) -> None:

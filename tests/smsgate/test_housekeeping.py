@@ -210,6 +210,40 @@ async def test_one_failure_keeps_no_other_work_back(
         assert [row["state"] for row in states] == ["expired"]
 
 
+async def test_a_disk_that_cannot_be_read_does_not_end_the_house(
+    tmp_path: Path,
+) -> None:
+    """Not even at the one question whether money may move; receipts go on."""
+    disk = Disk()
+    async with gatehouse(tmp_path, connect=disk.connect) as gate:
+        _, rosa = await hold(gate, "post")
+        row_id = await owe(gate, "gone")
+        gate.clock.ms += 2 * HOUR_MS
+        disk.faults = [Fault("SELECT review FROM house")]
+        with capture_logs() as logs:
+            await gate.housekeeping.once()
+        assert disk.faults == []
+        assert [log["event"] for log in logs] == ["housekeeping.postponed"]
+        rows = gate.rows("SELECT link FROM outbox WHERE id = ?", row_id)
+        assert rows[0]["link"] == ""
+        # Whether money may move was not known then.
+        assert ledger.account(gate.store.peek, rosa).balance == 0
+        await gate.housekeeping.once()
+        assert ledger.account(gate.store.peek, rosa).balance == 500
+
+
+async def test_a_fault_of_ours_at_forgetting_does_not_end_the_house(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is logged, and tried again an hour later."""
+
+    async with gatehouse(tmp_path) as gate:
+        monkeypatch.setattr("smsgate.members.retention.INVITED_MS", "no time")
+        with capture_logs() as logs:
+            await gate.housekeeping.once()
+    assert [log["event"] for log in logs] == ["housekeeping.failed"]
+
+
 async def test_it_looks_by_itself(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -157,7 +157,10 @@ async def test_own_words_may_be_sent(desk: Desk) -> None:
 @pytest.mark.parametrize(
     ("facts", "words"),
     [
-        ({"name": "modem-z"}, "there is no link modem-z: there are modem-a, web, ears"),
+        (
+            {"name": "modem-z"},
+            "there is no link modem-z: use one of modem-a, web, ears",
+        ),
         ({"name": "web"}, "link web is down: The port is gone."),
         ({"name": "ears"}, "link ears receives only: test another"),
         ({"to": "7"}, "'7' is no phone: write it with its country"),

@@ -112,6 +112,8 @@ async def until_put_back(gate: Gatehouse, link: PartsLink, *parts: str) -> None:
     async with asyncio.timeout(5):
         while not link.sent or (gate.states(), shown(gate)) != (["queued"], [*parts]):
             await gate.store.write(lambda _: None)
+    # What its sender began before it was put back must not claim it later.
+    await gate.settled()
 
 
 async def past(gate: Gatehouse, ms: int) -> None:

@@ -312,6 +312,22 @@ def test_an_early_report_of_an_older_send_finds_it_in_the_end(room: Mailroom) ->
     assert room.count("report") == 0
 
 
+def test_a_report_waits_for_no_send_that_began_after_it(room: Mailroom) -> None:
+    """On a busy number one send follows the other; a receipt in doubt is settled."""
+    doubtful = room.owe(sending=True)
+    assert room.report("7") is False
+    room.wait(1)
+    later = room.owe(sending=True)
+
+    outbox.unsure(room.tx, doubtful, "nobody answered")
+
+    assert room.state(doubtful) is State.delivered
+    outbox.sent(room.tx, [(later, ["8"])])
+    room.wait(MINUTE_MS)
+    assert outbox.unsure_due(room.tx) == 0
+    assert room.count("report") == 0
+
+
 def test_an_early_report_is_not_given_to_a_later_send(room: Mailroom) -> None:
     """A report can only be about what was sent before it came."""
     room.report("7")
@@ -381,6 +397,20 @@ def test_a_report_settles_only_the_one_unsure_text_it_can_mean(room: Mailroom) -
         outbox.sent(room.tx, [(row, [reference])])
     # The kept report still does not say which of the two it means.
     assert room.states([first, second]) == ["sent", "sent"]
+
+
+def test_a_text_that_a_report_settled_takes_no_report_of_the_next(
+    room: Mailroom,
+) -> None:
+    """It waited for its link to know it again, and does so no more."""
+    first = room.owe(sending=True)
+    outbox.repeat(room.tx, first, "nobody answered")
+    assert room.report("1") is True
+    second = room.unsure()
+
+    assert room.report("2") is True
+
+    assert room.states([first, second]) == ["delivered", "delivered"]
 
 
 def test_a_late_report_of_the_first_send_delivers_the_text(room: Mailroom) -> None:
@@ -515,6 +545,7 @@ VALUES = {
     "reference": "7",
     "tail": "71234567",
     "due_ms": START_MS,
+    "came": START_MS,
 }
 
 
@@ -522,8 +553,8 @@ VALUES = {
     ("sql", "indexes"),
     [
         (owed.DUE, ["outbox_due"]),
-        (moving.POOL, ["outbox_due", "PRIMARY KEY"]),
-        (moving.BEHIND, ["outbox_due", "PRIMARY KEY"]),
+        (moving.POOL, ["outbox_due", "PRIMARY KEY", "PRIMARY KEY"]),
+        (moving.BEHIND, ["outbox_due", "PRIMARY KEY", "PRIMARY KEY"]),
         (owed.NEXT_DUE, ["outbox_due"]),
         (owed.OVERDUE, ["outbox_expiry"]),
         (owed.PUT_OFF, ["outbox_due"]),

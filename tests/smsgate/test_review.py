@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-from contextlib import asynccontextmanager
+import sqlite3
+from contextlib import asynccontextmanager, closing
 from datetime import timedelta
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -16,17 +18,16 @@ from smsgate import daemon
 from smsgate.clock import DAY_MS, MINUTE_MS, Clock, from_ms
 from smsgate.messages import outbox
 from smsgate.messages.outbox import Class
-from smsgate.operations import requests
+from smsgate.operations import requests, review
 from smsgate.operations.desk import OperationRefused
 from smsgate.operations.table import perform
-from smsgate.store import in_review, open_for_check
+from smsgate.store import LedgerLocked, Lock, in_review, open_for_check
 from tests.smsgate.gatehouse import PIN, HandLink
 from tests.smsgate.mailroom import JUAN, ROSA
 from tests.smsgate.shell import StoppedClock
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
-    from pathlib import Path
 
     from smsgate.daemon import Running
     from tests.smsgate.shell import Net
@@ -168,6 +169,52 @@ async def test_in_review_no_money_moves_and_nothing_is_sent_again(
     assert (await asyncio.to_thread(town, "ledger", "check")).code == 0
 
 
+async def test_who_waits_hears_so_in_their_language_and_only_members(
+    town: Net, tmp_path: Path
+) -> None:
+    """In every review once; a stranger, or a doubtful clock, owes nobody a text."""
+    clock, copy = StoppedClock(Clock().now_ms()), tmp_path / "copy.sqlite"
+    await asyncio.to_thread(town.told, "backup", str(copy))
+    heard = []
+    for number in range(2):
+        await asyncio.to_thread(town.told, "restore", str(copy))
+        async with running(town, clock) as (house, _):
+            await hears(house, clock, "LANG EN", key=b"1")
+            # The same text is offered again and again while it waits.
+            for key, sender in (
+                (b"2", JUAN),
+                (b"2", JUAN),
+                (b"3", JUAN),
+                (b"4", ROSA),
+                (b"5", "+50376543219"),
+            ):
+                with pytest.raises(NotKept, match="restored from a copy"):
+                    await house.gateway.receive(
+                        Incoming(
+                            link="sim1",
+                            key=key,
+                            sender=sender,
+                            text=to_rosa(house, "5.00"),
+                            sent_at=from_ms(clock.now_ms()),
+                        )
+                    )
+            rows = house.store.peek.all(
+                "SELECT recipient, body FROM outbox WHERE name = 'text_waits'"
+            )
+            heard.append([tuple(row) for row in rows])
+            clock.ms += MINUTE_MS
+            await perform(house.desk("uid:1"), requests.Resume())
+            clock.ms += MINUTE_MS
+            copy = tmp_path / f"{number}.sqlite"
+            await perform(house.desk("uid:1"), requests.Backup(path=str(copy)))
+    first, both = heard
+    assert both == first * 2
+    assert [(to, body.split(". ")[0]) for to, body in first] == [
+        (JUAN, "NOT paid: Red is under review and your balance has not changed"),
+        (ROSA, "NO se pago: Red esta en revision y su saldo no cambio"),
+    ]
+
+
 async def test_a_second_start_in_review_sends_what_it_owes(
     town: Net, tmp_path: Path
 ) -> None:
@@ -184,6 +231,29 @@ async def test_a_second_start_in_review_sends_what_it_owes(
     assert [one.text for one in link.sent] == ["new"]
 
 
+async def test_a_house_on_a_copy_names_its_texts_anew(
+    town: Net, tmp_path: Path
+) -> None:
+    """Its rows have the numbers of texts that the other house sent since.
+
+    A vendor that knows a text by its name would take them for those, and send none.
+    """
+    clock, copy = StoppedClock(Clock().now_ms()), tmp_path / "copy.sqlite"
+    await asyncio.to_thread(town.told, "backup", str(copy))
+    names = []
+    for _ in range(3):
+        async with running(town, clock) as (house, link), asyncio.timeout(5):
+            await owe(house, "new", "queued")
+            await house.store.write(lambda tx: tx.run("UPDATE outbox SET due_ms = 0"))
+            house.texts_owed()
+            while not link.sent:
+                await house.store.write(lambda _: None)
+        names.append([(one.id, one.key) for one in link.sent])
+        await asyncio.to_thread(town.told, "restore", str(copy))
+    assert [[row for row, _ in each] for each in names] == [[1], [1], [1]]
+    assert len({key for each in names for _, key in each}) == 3
+
+
 def test_only_a_good_copy_is_put_back(town: Net, tmp_path: Path) -> None:
     """Neither the ledger itself, nor what is no ledger, nor while it is in use."""
     path = town.config.ledger_path
@@ -196,3 +266,67 @@ def test_only_a_good_copy_is_put_back(town: Net, tmp_path: Path) -> None:
     assert town("restore", str(tmp_path / "none")).code == 3
     assert path.read_bytes() == before
     assert "in no review" in town.refused("resume")
+
+
+@pytest.mark.parametrize("cut", [0, 1, 2])
+def test_a_power_cut_while_a_copy_is_put_back_loses_nothing(
+    town: Net, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, cut: int
+) -> None:
+    """The ledger never stands there without its log, as if it had paid less."""
+    path, copy = town.config.ledger_path, tmp_path / "copy.sqlite"
+    town.told("backup", str(copy))
+    _leave_a_log(town, path)
+    renamed: list[Path] = []
+    rename = Path.rename
+
+    def until_the_cut(self: Path, target: Path) -> Path:
+        if len(renamed) == cut:
+            raise OSError("the power is gone")
+        renamed.append(self)
+        return rename(self, target)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Path, "rename", until_the_cut)
+        with pytest.raises(OSError, match="the power is gone"):
+            review.restore(town.config, copy, Clock())
+    if path.exists():
+        assert _names(path) == ["Juan", "Late", "Rosa"]
+    review.restore(town.config, copy, Clock())
+    # What was there before is no part of the copy.
+    assert _names(path) == ["Juan", "Rosa"]
+    assert not path.with_name(f"{path.name}.new").exists()
+
+
+def test_a_copy_is_not_put_beside_a_daemon(town: Net, tmp_path: Path) -> None:
+    """It is refused, and leaves nothing of the copy behind."""
+    path, copy = town.config.ledger_path, tmp_path / "copy.sqlite"
+    town.told("backup", str(copy))
+    lock = Lock(path)
+    lock.take()
+    try:
+        with pytest.raises(LedgerLocked):
+            review.restore(town.config, copy, Clock())
+    finally:
+        lock.drop()
+    assert not path.with_name(f"{path.name}.new").exists()
+
+
+def _leave_a_log(town: Net, path: Path) -> None:
+    """Write something and leave the files as a daemon does that was killed."""
+    with closing(sqlite3.connect(path)) as daemon:
+        # Whoever reads keeps the log from being moved into the file.
+        daemon.execute("BEGIN")
+        daemon.execute("SELECT count(*) FROM member").fetchone()
+        town.told("member", "add", "+50373334444", "Late")
+        left = {}
+        for end in ("", "-wal"):
+            beside = path.with_name(path.name + end)
+            left[beside] = beside.read_bytes()
+    for beside, held in left.items():
+        beside.write_bytes(held)
+
+
+def _names(path: Path) -> list[str]:
+    with closing(sqlite3.connect(path)) as connection:
+        rows = connection.execute("SELECT name FROM member ORDER BY name").fetchall()
+    return [name for (name,) in rows]

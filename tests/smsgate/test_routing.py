@@ -4,21 +4,23 @@ from __future__ import annotations
 
 import asyncio
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 import pytest
 
 from modem.errors import LinkDown, Rejected, Unsure
-from modem.link import Capabilities, LinkState, LinkStatus, Sent
+from modem.link import Able, Capabilities, LinkState, LinkStatus, Sent
 from smsgate.clock import DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS
 from smsgate.gateway.routing import Plan
 from smsgate.gateway.ways import route_of
 from smsgate.messages import budget, outbox
 from smsgate.messages.budget import Budget
+from smsgate.messages.health import Told
 from smsgate.messages.outbox import Class
 from smsgate.messages.routes import Route
-from tests.smsgate.gatehouse import PIN, Gatehouse, HandLink, gatehouse
+from tests.smsgate.gatehouse import PIN, Gatehouse, HandLink, at_hand, gatehouse
 from tests.smsgate.mailroom import JUAN, ROSA
 
 if TYPE_CHECKING:
@@ -107,9 +109,11 @@ async def look(gate: Gatehouse) -> None:
     await gate.settled()
 
 
-def becomes(gate: Gatehouse, link: HandLink, status: LinkStatus) -> None:
+def becomes(
+    gate: Gatehouse, link: HandLink, status: LinkStatus, able: Able = Able.perhaps
+) -> None:
     """Have a link change its state, and say so."""
-    link.state = LinkState(status=status)
+    link.state = LinkState(status=status, able=able)
     gate.gateway.state_changed(link.name, link.state)
 
 
@@ -121,6 +125,70 @@ def later(gate: Gatehouse, seconds: float) -> None:
 def links_of(gate: Gatehouse) -> list[str]:
     """Return the link of each row, in order."""
     return [row["link"] for row in gate.rows("SELECT link FROM outbox ORDER BY id")]
+
+
+# ---- how the links are
+
+
+async def test_one_board_serves_many_texts(tmp_path: Path) -> None:
+    """It is made anew when time alone may have changed it: a quarter of a second."""
+    async with two_ways(tmp_path) as (gate, _, _):
+        board = gate.routing.board()
+        gate.routing.told(MODEM, Told.sent, took_s=0.1)
+        assert gate.routing.board() is board
+        later(gate, 0.24)
+        assert gate.routing.board() is board
+        later(gate, 0.01)
+        assert gate.routing.board() is not board
+
+
+async def test_without_a_link_that_sends_there_is_an_empty_board(
+    tmp_path: Path,
+) -> None:
+    """A house that only listens asks as well."""
+    ears = HandLink(name=MODEM, capabilities=Capabilities(send=False))
+    async with gatehouse(tmp_path, links=[ears]) as gate:
+        assert gate.routing.board().ways == ()
+        assert gate.routing.board().choose(JUAN, Class.receipt) is None
+
+
+async def test_a_rest_ends_at_its_time(tmp_path: Path) -> None:
+    """No text is kept from a link because another asked a moment before."""
+    async with two_ways(tmp_path) as (gate, _, _):
+        gate.routing.told(MODEM, Told.down, hold_s=5)
+        later(gate, 4.9)
+        assert gate.routing.board().choose(JUAN, Class.notice) == AGENT
+        later(gate, 0.1)
+        assert gate.routing.board().choose(JUAN, Class.notice) == MODEM
+
+
+@pytest.mark.parametrize("trouble", ["state", "failures", "asked", "money"])
+async def test_a_text_sees_at_once_what_became_of_a_link(
+    tmp_path: Path, trouble: str
+) -> None:
+    """A link that went down, failed, asked for rest or cost too much is passed over."""
+    used = Budget(timezone=ZONE, day=100)
+    async with two_ways(tmp_path, cost=100, order=1, budget=used) as (gate, modem, _):
+        first = AGENT if trouble == "money" else MODEM
+        if trouble == "money":
+            # The agent goes first until it has cost what there is.
+            gate.routing.routes[MODEM] = Route(name=MODEM, order=2)
+        choice = gate.routing.board().choose(JUAN, Class.notice)
+        match trouble:
+            case "state":
+                becomes(gate, modem, DOWN)
+            case "failures":
+                gate.routing.told(MODEM, Told.down)
+                gate.routing.told(MODEM, Told.unsure)
+            case "asked":
+                gate.routing.told(MODEM, Told.down, hold_s=5)
+            case _:
+                await owe(gate, Class.receipt, link=AGENT)
+                async with gate.sending():
+                    await gate.settled()
+
+        assert choice == first
+        assert gate.routing.board().choose(JUAN, Class.notice) != first
 
 
 # ---- over and back
@@ -198,6 +266,37 @@ async def test_a_link_that_is_missing_something_is_no_way_while_another_is_well(
         becomes(gate, agent, DOWN)
         await owe(gate)
         assert len(modem.sent) == 1
+
+
+async def test_a_link_that_only_warns_keeps_its_place(tmp_path: Path) -> None:
+    """Low airtime sends nobody to the dear link; when it is used up, texts move."""
+    async with two_ways(tmp_path) as (gate, modem, agent), gate.sending():
+        becomes(gate, modem, LinkStatus.degraded, Able.fully)
+        later(gate, 60)
+        await look(gate)
+        await owe(gate)
+        assert (len(modem.sent), len(agent.sent)) == (1, 0)
+        modem.says = [LinkDown("see whether the SIM has credit") for _ in range(2)]
+        await owe(gate)
+        later(gate, 5)
+        gate.senders[MODEM].wake()
+        await gate.settled()
+        await look(gate)
+        assert (len(modem.sent), len(agent.sent)) == (3, 1)
+
+
+async def test_without_a_network_texts_wait_untried(tmp_path: Path) -> None:
+    """So they go at once when it is back, and not when a tenth try is due."""
+    async with gatehouse(tmp_path, links=[HandLink(name=MODEM)]) as gate:
+        (modem,) = gate.links.values()
+        async with gate.sending():
+            becomes(gate, modem, LinkStatus.degraded, Able.no)
+            await owe(gate)
+            await look(gate)
+            assert (gate.states(), modem.sent) == (["queued"], [])
+            becomes(gate, modem, LinkStatus.up)
+            await gate.settled()
+            assert gate.states() == ["sent"]
 
 
 async def test_a_modem_that_is_being_connected_is_waited_for(tmp_path: Path) -> None:
@@ -543,3 +642,81 @@ def test_a_link_of_which_nothing_is_said(
     """Its capabilities say what it is good for."""
     assert route_of("a", able) == Route(name="a", **facts)
     assert MINUTE_MS < HOUR_MS
+
+
+# ---- what only the member's phone may read
+
+
+async def test_an_answer_to_a_text_that_may_be_forged_keeps_to_links_of_our_own(
+    tmp_path: Path,
+) -> None:
+    """Also when its first link goes down: its token is read by nobody on the way."""
+    able = {"sim1": Capabilities(), "sim2": Capabilities()}
+    links = at_hand(**able, web=Capabilities(trusted=False))
+    cheap = {link.name: _route_of(link) for link in links}
+    plan = Plan(routes=cheap, budget=Budget(timezone=ZONE), network="Red")
+    async with gatehouse(tmp_path, links=links, plan=plan) as gate:
+        await gate.couple()
+        gate.routing.board()
+        later(gate, 20)
+        await gate.hears(JUAN, "PAGAR panaderialuz 5", link="web")
+        assert links_of(gate) == ["sim1"]
+        becomes(gate, links[0], DOWN)
+        later(gate, 3)
+        await look(gate)
+        assert links_of(gate) == ["sim2"]
+        becomes(gate, links[1], DOWN)
+        later(gate, 3)
+        await look(gate)
+        # Where all of our own are down, the phone is told all the same.
+        assert links_of(gate) == ["web"]
+
+
+async def test_a_text_owed_for_later_keeps_to_links_of_our_own_too(
+    tmp_path: Path,
+) -> None:
+    """What answers a session over a link that is easily forged has no link yet."""
+    links = at_hand(sim=Capabilities(), web=Capabilities(trusted=False))
+    cheap = {link.name: _route_of(link) for link in links}
+    plan = Plan(routes=cheap, budget=Budget(timezone=ZONE), network="Red")
+    async with gatehouse(tmp_path, links=links, plan=plan) as gate:
+        await gate.couple()
+        for heard in ("web", "sim", "gone"):
+            await gate.hears(JUAN, "AYUDA", link=heard)
+            later(gate, 180)
+        await gate.store.write(
+            lambda tx: tx.run("UPDATE outbox SET link = '', state = 'queued'")
+        )
+        board = gate.routing.board()
+        await gate.store.write(lambda tx: gate.routing.assign(tx, board))
+        assert links_of(gate) == ["sim", "web", "sim"]
+
+
+def _route_of(link: HandLink) -> Route:
+    """Return a route that makes the aggregator the cheap way, to be taken first."""
+    order = 1 if link.name == "web" else 2
+    return replace(route_of(link.name, link.capabilities), order=order)
+
+
+async def test_what_was_just_sent_counts_at_once_and_on_its_own_day(
+    tmp_path: Path,
+) -> None:
+    """Adding up anew forgets no text that is not kept yet, and nothing is carried over.
+
+    Not even by a text sent right after midnight, before anybody looked.
+    """
+    async with two_ways(tmp_path, cost=75, budget=Budget(timezone=ZONE, day=500)) as (
+        gate,
+        _,
+        _,
+    ):
+        text = outbox.Owed(
+            id=1, cls=Class.receipt, name="help_text", recipient=JUAN, body="x"
+        )
+        for _ in range(2):
+            assert gate.routing.pays(AGENT, text, "x") is not None
+        gate.routing.reckon()
+        assert gate.routing.spent.day == 150
+        later(gate, 24 * 3_600)
+        assert gate.routing.pays(AGENT, text, "x") is not None
+        assert gate.routing.spent.day == 75

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from smsgate import ledger
+from smsgate.operations.setup import lead_up
 from smsgate.store import (
     VERSION,
     LedgerDamaged,
@@ -471,6 +472,21 @@ class TestMigrations:
         with closing(sqlite3.connect(backup)) as file:
             assert file.execute("PRAGMA user_version").fetchone()[0] == 0
         assert migrate(path, backup, [self.STEP]) == VERSION
+
+    def test_what_it_was_is_kept_beside_it(self, tmp_path: Path) -> None:
+        """Under a name with the moment; where nothing is to be done nothing is kept."""
+        path = self.older(tmp_path / "ledger.sqlite")
+        told = lead_up(path, StoppedClock(), [self.STEP])
+        kept = tmp_path / "ledger.sqlite.before-20260302-150000"
+        assert told == {
+            "ledger": str(path),
+            "was": 0,
+            "version": VERSION,
+            "kept": str(kept),
+        }
+        assert kept.exists()
+        again = lead_up(path, StoppedClock(), [self.STEP])
+        assert (again["was"], again["kept"]) == (VERSION, None)
 
     @pytest.mark.parametrize(
         ("sql", "error", "says"),

@@ -10,7 +10,14 @@ import pytest
 from structlog.testing import capture_logs
 
 from modem.errors import LinkDown, Rejected, Unsure
-from modem.link import Capabilities, LinkState, LinkStatus, Sent
+from modem.link import (
+    Capabilities,
+    LinkState,
+    LinkStatus,
+    Report,
+    ReportStatus,
+    Sent,
+)
 from smsgate.clock import HOUR_MS, MINUTE_MS, SECOND_MS
 from smsgate.gateway.sending import Sender
 from smsgate.messages import outbox
@@ -184,6 +191,37 @@ async def test_a_receipt_that_is_never_taken_holds_up_nobody(tmp_path: Path) -> 
 
 
 # ---- order and room
+
+
+async def test_a_text_keeps_its_name_in_doubt_and_gets_another_when_owed_again(
+    tmp_path: Path,
+) -> None:
+    """Else a vendor that knows the name would take it for the first, and send none."""
+    able = Capabilities(idempotent=True)
+    link = HandLink(name=SIM1, capabilities=able)
+    async with gatehouse(tmp_path, links=[link]) as gate, gate.sending():
+        link.says = [Unsure("no answer"), Sent(references=("r1",))]
+        await owe(gate)
+        await gate.settled()
+        gate.clock.ms += MINUTE_MS
+        gate.senders[SIM1].wake()
+        await until(gate, "sent")
+        first, again = (text.key for text in link.sent)
+        assert first == again
+        failed = Report(
+            link=SIM1, reference="r1", to=JUAN, status=ReportStatus.failed, at=None
+        )
+        await gate.gateway.report(failed)
+        assert gate.states() == ["failed"]
+
+        assert await gate.store.write(lambda tx: outbox.resend(tx, 1))
+        gate.senders[SIM1].wake()
+        await until(gate, "sent")
+        assert [text.id for text in link.sent] == [1, 1, 1]
+        assert link.sent[2].key != first
+        await owe(gate)
+        await until(gate, "sent", "sent")
+        assert len({text.key for text in link.sent}) == 3
 
 
 async def test_receipts_go_before_notices_and_notices_before_campaigns(

@@ -56,21 +56,22 @@ def of_hook(hook: Hook, form: BodyForm) -> Source:
     """Read a webhook's body.
 
     Raises:
-        NoTree: it is no JSON, or the address is none.
+        NoTree: it is no JSON, the address is none, or a parameter is there twice.
     """
     # Decoded here, not by whoever received it: some send other bytes than UTF-8.
     try:
         asked = urlsplit(hook.url).query
     except ValueError as error:
         raise NoTree("the address is none") from error
-    query = _parameters(asked) if asked else {k: _as_raw(v) for k, v in hook.query}
+    pairs = _pairs(asked) if asked else [(k, _as_raw(v)) for k, v in hook.query]
+    query = dict(reversed(pairs))
     match form:
         case BodyForm.json:
             tree: object = _json(hook.body)
         case BodyForm.form:
-            tree = _parameters(hook.body.decode("latin-1"))
+            tree = _once(_pairs(hook.body.decode("latin-1")))
         case BodyForm.query:
-            tree = query
+            tree = _once(pairs)
         case _:
             assert_never(form)
     return Source(
@@ -102,11 +103,16 @@ def _json(body: bytes) -> object:
         raise NoTree("the body is no JSON") from error
 
 
-def _parameters(text: str) -> dict[str, str]:
-    """Return the first value of each parameter, a character a byte."""
-    found: dict[str, str] = {}
-    for name, value in parse_qsl(text, keep_blank_values=True, encoding="latin-1"):
-        found.setdefault(name, value)
+def _pairs(text: str) -> list[tuple[str, str]]:
+    """Return parameters in order, a character a byte."""
+    return parse_qsl(text, keep_blank_values=True, encoding="latin-1")
+
+
+def _once(pairs: list[tuple[str, str]]) -> dict[str, str]:
+    """Return parameters by name; one of two senders, or texts, is not guessed at."""
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        raise NoTree("a field is there twice")
     return found
 
 

@@ -27,12 +27,13 @@ from smsgate.messages.outbox.owed import (
     withhold,
 )
 from smsgate.messages.outbox.reports import REPORT_WINDOW_MS, recipient_of, report
-from smsgate.messages.outbox.rows import Class, Owed, State
+from smsgate.messages.outbox.rows import Class, Owed, State, send_key
 from smsgate.messages.outbox.settling import (
     RETRY_FIRST_MS,
     RETRY_MOST_MS,
     UNSURE_WAIT_MS,
     failed,
+    plainly,
     repeat,
     retry,
     sent,
@@ -62,12 +63,14 @@ __all__ = [
     "owe",
     "owe_again",
     "parts",
+    "plainly",
     "recipient_of",
     "repeat",
     "report",
     "reroute",
     "resend",
     "retry",
+    "send_key",
     "sent",
     "sweep",
     "take_back",

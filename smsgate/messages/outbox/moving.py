@@ -31,7 +31,8 @@ BATCH = 200
 _WAITING = (
     "SELECT id, class, name, recipient, link, due_ms, bound, again, settled_ms,"
     " CASE WHEN parts > 0 THEN"
-    " (SELECT s.link FROM segment s WHERE s.outbox = outbox.id LIMIT 1) END AS began"
+    " (SELECT s.link FROM segment s WHERE s.outbox = outbox.id LIMIT 1) END AS began,"
+    " (SELECT i.link FROM inbox i WHERE i.id = outbox.inbox) AS heard"
     " FROM outbox"
 )
 #: What is due and has no link yet.
@@ -64,6 +65,8 @@ class Waiting:
     free_ms: int | None
     #: The link over which parts of it went; '' where none did.
     began: str = ""
+    #: The link over which the text came that it answers; '' where it answers none.
+    heard: str = ""
 
     @property
     def place(self) -> tuple[int, int]:
@@ -171,6 +174,7 @@ def _waiting(row: Row) -> Waiting:
         due_ms=int(row["due_ms"]),
         free_ms=_free_ms(row),
         began=row["began"] or "",
+        heard=row["heard"] or "",
     )
 
 

@@ -26,7 +26,7 @@ _BATCH = 500
 
 #: The next of one class for one link, in order of time.
 DUE = (
-    "SELECT id, class, name, recipient, body, due_ms FROM outbox"
+    "SELECT id, class, name, recipient, body, due_ms, at_ms, anew FROM outbox"
     " WHERE state = 'queued' AND link = :link AND class = :class"
     " AND due_ms <= :now AND expires_ms > :now"
     " ORDER BY due_ms LIMIT :limit"
@@ -94,7 +94,14 @@ def owe(
             "at_ms": tx.now_ms,
         },
     )
-    return Owed(id=row_id, cls=cls, name=name, recipient=recipient, body=body)
+    return Owed(
+        id=row_id,
+        cls=cls,
+        name=name,
+        recipient=recipient,
+        body=body,
+        at_ms=tx.now_ms,
+    )
 
 
 def claim(
@@ -181,8 +188,11 @@ def withhold(tx: Tx) -> int:
     """
     tx.run("UPDATE outbox SET again = 1 WHERE state IN ('sending', 'unsure')")
     return tx.run(
-        "UPDATE outbox SET state = 'expired', settled_ms = :now,"
-        " error = 'not sent: the ledger was restored' WHERE state = 'queued'",
+        # One that may have gone out was not simply kept back.
+        "UPDATE outbox SET state = CASE WHEN bound = 1 THEN 'unsure' ELSE 'expired'"
+        " END, again = CASE WHEN bound = 1 THEN 1 ELSE again END, bound = 0,"
+        " settled_ms = :now, error = 'not sent: the ledger was restored'"
+        " WHERE state = 'queued'",
         {"now": tx.now_ms},
     )
 
@@ -295,8 +305,10 @@ def _owe_again(tx: Tx, row_id: int) -> None:
     # Reports of the earlier send must not be taken for those of the next.
     parts.forget_unsent(tx, row_id)
     tx.run(
-        # By the best way of now: the last one came to nothing.
+        # By the best way of now: the last one came to nothing. A vendor that knows a
+        # text again must not take it for the last send.
         "UPDATE outbox SET state = 'queued', link = '', via = '', tries = 0,"
+        " anew = anew + 1,"
         " again = 0, bound = 0, sent_ms = 0, settled_ms = 0, error = '', due_ms = :now,"
         " expires_ms = :expires_ms WHERE id = :id",
         {"id": row_id, "now": tx.now_ms, "expires_ms": tx.now_ms + AGAIN_LIVES_MS},

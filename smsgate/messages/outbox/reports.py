@@ -44,7 +44,10 @@ UNANSWERED = (
     " AND sent_ms >= :since ORDER BY sent_ms DESC LIMIT :limit"
 )
 #: What is on its way over a link.
-UNDER_WAY = "SELECT recipient FROM outbox WHERE state = 'sending' AND via = :link"
+UNDER_WAY = (
+    "SELECT recipient FROM outbox WHERE state = 'sending' AND via = :link"
+    " AND sent_ms <= :came"
+)
 #: Reports that came while a send was under way.
 EARLY = (
     "SELECT * FROM report WHERE link = :link AND tail IN (:tail, '')"
@@ -65,6 +68,8 @@ class _Told:
     tail: str
     status: ReportStatus
     code: str
+    #: When it came; it is about nothing that was sent later.
+    came_ms: int
 
 
 def report(
@@ -87,6 +92,7 @@ def report(
         tail=number_tail(recipient),
         status=ReportStatus(status),
         code=code,
+        came_ms=tx.now_ms,
     )
     if _match(tx, told):
         return True
@@ -168,6 +174,7 @@ def _told(row: Row) -> _Told:
         tail=str(row["tail"]),
         status=ReportStatus(row["status"]),
         code=str(row["code"]),
+        came_ms=int(row["at_ms"]),
     )
 
 
@@ -188,7 +195,7 @@ def _match(tx: Tx, told: _Told) -> bool:
 
 
 def _under_way(tx: Tx, told: _Told) -> bool:
-    rows = tx.all(UNDER_WAY, {"link": told.link})
+    rows = tx.all(UNDER_WAY, {"link": told.link, "came": told.came_ms})
     return bool(told.tail) and any(
         number_tail(row["recipient"]) == told.tail for row in rows
     )
@@ -284,7 +291,8 @@ def _become(tx: Tx, row_id: int, state: State, code: str = "") -> None:
         case _:
             assert_never(state)
     tx.run(
-        "UPDATE outbox SET state = :state, settled_ms = :now, error = :error"
-        " WHERE id = :id AND state <> 'delivered'",
+        "UPDATE outbox SET state = :state, settled_ms = :now, error = :error,"
+        # The link need not know it again.
+        " bound = 0 WHERE id = :id AND state <> 'delivered'",
         {"id": row_id, "state": str(state), "now": tx.now_ms, "error": error},
     )

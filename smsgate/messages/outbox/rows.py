@@ -7,6 +7,7 @@ made and claimed in `smsgate.messages.outbox.owed`.
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass, field
 from enum import IntEnum, StrEnum
 from typing import TYPE_CHECKING
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
 
 #: Links name a recipient in their own way; the last digits are what they agree on.
 _TAIL_DIGITS = 8
+#: Length of a send's key: vendors take 36 and more.
+_KEY_CHARS = 32
 
 
 class Class(IntEnum):
@@ -60,6 +63,9 @@ class Owed:
     #: E.164.
     recipient: str = field(repr=False)
     body: str = field(repr=False)
+    #: When it was owed first, and how often anew on purpose since.
+    at_ms: int = 0
+    anew: int = 0
 
 
 def owed_of(row: Row) -> Owed:
@@ -70,7 +76,19 @@ def owed_of(row: Row) -> Owed:
         name=str(row["name"]),
         recipient=str(row["recipient"]),
         body=str(row["body"]),
+        at_ms=int(row["at_ms"]),
+        anew=int(row["anew"]),
     )
+
+
+def send_key(ledger: str, owed: Owed) -> str:
+    """Name a send for vendors that send what has the same name once.
+
+    It stays while a text is tried again, and is another one when it is owed anew, in
+    another `ledger` (its instance), and for a row of this number in a file put back.
+    """
+    named = f"{ledger}|{owed.id}|{owed.at_ms}|{owed.anew}".encode()
+    return hashlib.sha256(named).hexdigest()[:_KEY_CHARS]
 
 
 def number_tail(number: str) -> str:

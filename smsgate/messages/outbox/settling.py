@@ -97,12 +97,12 @@ def _again(
     tx: Tx, row_id: int, error: str, after_ms: int, *, bind: bool = False
 ) -> bool:
     row = tx.one("SELECT tries FROM outbox WHERE id = :id", {"id": row_id})
-    if row is None or not _settle(tx, row_id, State.queued, error):
+    if row is None or not _settle(tx, row_id, State.queued, error, bind=bind):
         return False
     wait_ms = max(_wait_ms(int(row["tries"])), after_ms)
     tx.run(
-        "UPDATE outbox SET due_ms = :due, bound = CASE WHEN :bind = 1 THEN 1 ELSE bound"
-        " END, link = CASE WHEN :bind = 1 THEN via ELSE link END WHERE id = :id",
+        "UPDATE outbox SET due_ms = :due,"
+        " link = CASE WHEN :bind = 1 THEN via ELSE link END WHERE id = :id",
         {"id": row_id, "due": tx.now_ms + wait_ms, "bind": int(bind)},
     )
     reports.meet_early(tx, row_id)
@@ -123,6 +123,15 @@ def unsure(tx: Tx, row_id: int, error: str) -> bool:
         return False
     reports.meet_early(tx, row_id)
     return True
+
+
+def plainly(tx: Tx, row_id: int, state: State, error: str) -> bool:
+    """Settle a row and nothing beside it, where settling it whole is beyond us.
+
+    For a fault of our own: its reports, parts and price are another matter, and it must
+    not stay `sending`.
+    """
+    return _settle(tx, row_id, state, error)
 
 
 def sweep(tx: Tx, run: int, repeatable: Collection[str] = ()) -> int:
@@ -167,16 +176,20 @@ def unsure_due(tx: Tx) -> int:
     return len(rows)
 
 
-def _settle(tx: Tx, row_id: int, state: State, error: str = "") -> bool:
+def _settle(
+    tx: Tx, row_id: int, state: State, error: str = "", *, bind: bool = False
+) -> bool:
     changed = tx.run(
-        # Only what goes back into the queue can still be bound to its link.
+        # Only what goes back into the queue can still be bound to its link; that it is
+        # must stand there when the triggers of campaigns look at its state.
         "UPDATE outbox SET state = :state, settled_ms = :now, error = :error,"
-        " bound = CASE WHEN :waits = 1 THEN bound ELSE 0 END"
+        " bound = CASE WHEN :waits = 0 THEN 0 WHEN :bind = 1 THEN 1 ELSE bound END"
         " WHERE id = :id AND state = 'sending'",
         {
             "id": row_id,
             "state": str(state),
             "waits": int(state is State.queued),
+            "bind": int(bind),
             "now": tx.now_ms,
             "error": error[:_ERROR_MAX],
         },

@@ -27,7 +27,7 @@ from modem.aggregators.wire import (
 from modem.errors import Rejected
 from modem.hooks import HookKind, Unreadable
 from modem.link import Outgoing, ReportStatus
-from tests.modem.aggregators.hooked import hooked
+from tests.modem.aggregators.hooked import URL, hooked
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -321,6 +321,24 @@ def test_a_text_without_a_sender_is_unreadable() -> None:
         heard({"from": {"number": "+1"}})
     with pytest.raises(Unreadable, match="no list at /results"):
         firm().hear(hooked(b'{"results": {}}'))
+
+
+@pytest.mark.parametrize("body", ["form", "query"])
+def test_a_field_that_is_there_twice_is_unreadable(body: str) -> None:
+    """Which of two senders or texts is meant is not guessed at."""
+    dialect = {"in": {"body": body, "from": "/de", "text": "/t"}, "about": "Twice"}
+    vendor = presets.load(None, {"dialect": dialect})
+    for fields, times in (("de=%2B1&t=a&x=1", 1), ("de=%2B1&t=a&de=%2B2", 2)):
+        hook = (
+            hooked(fields.encode())
+            if body == "form"
+            else hooked(method="GET", url=f"{URL}/in?{fields}")
+        )
+        if times == 1:
+            assert vendor.hear(hook) == (HeardText(sender="+1", text="a"),)
+            continue
+        with pytest.raises(Unreadable, match="a field is there twice"):
+            vendor.hear(hook)
 
 
 def test_halves_of_a_character_are_made_whole() -> None:

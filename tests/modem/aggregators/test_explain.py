@@ -6,10 +6,17 @@ from datetime import UTC, datetime
 
 import pytest
 
-from modem.aggregators import presets
-from modem.aggregators.explain import Explanation, explain_answer, explain_hook
+from modem.aggregators import presets, vendors
+from modem.aggregators.explain import (
+    Explanation,
+    explain_answer,
+    explain_hook,
+    explain_vendor_answer,
+    explain_vendor_hook,
+)
 from modem.aggregators.sample import read_sample
 from modem.hooks import HookKind
+from tests.modem.aggregators.accounts import answer, webhook
 from tests.modem.aggregators.shipped import SHIPPED, sample
 
 AT = datetime(2026, 11, 25, tzinfo=UTC)
@@ -51,6 +58,33 @@ def test_every_fixture_is_explained(name: str) -> None:
     assert values(text)["from"] == SHIPPED[name].heard.sender
     assert values(text)["text"] == hidden(SHIPPED[name].heard.text)
     assert values(report)["ref"] == SHIPPED[name].reported.reference
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "report", "took"),
+    [
+        ("infobip", "in.json", "report.json", "answer-200.json"),
+        ("telnyx", "in.json", "report-finalized.json", "answer-200.json"),
+        ("twilio", "in.form", "report-delivered.form", "answer-201.json"),
+        ("vonage", "in.json", "report-delivered.json", "answer-200.json"),
+    ],
+)
+def test_every_vendor_is_explained(
+    name: str, text: str, report: str, took: str
+) -> None:
+    """A vendor that is understood by code tells the same, with nobody's account."""
+    vendor = vendors.stand_in(name)
+    heard = explain_vendor_hook(vendor, webhook(name, text), hidden)
+    reported = explain_vendor_hook(vendor, webhook(name, report), hidden)
+    taken = explain_vendor_answer(vendor, answer(name, took))
+
+    assert (heard.meaning, reported.meaning, taken.meaning) == (
+        "text",
+        "report",
+        "accepted",
+    )
+    assert values(heard)["text"].endswith("hidden>")
+    assert values(reported)["ref"]
 
 
 def test_a_body_alone_will_do() -> None:

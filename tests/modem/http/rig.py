@@ -95,6 +95,8 @@ class PlainVendor:
                 return Accepted(references=(answer.body.decode(),))
             case 400:
                 return Refused(reason="no such number", code="21")
+            case 410:
+                return Refused(reason="error 99: it left", code="99", opted_out=True)
             case 429 | 500:
                 after = answer.headers.get("retry-after")
                 return NotNow(reason="busy", after_s=None if not after else int(after))
@@ -118,11 +120,14 @@ class PlainVendor:
 def _heard(item: dict[str, Any]) -> Heard:
     if "status" in item:
         return HeardReport(
-            reference=item["ref"], to="", status=ReportStatus(item["status"])
+            reference=item["ref"],
+            to="",
+            status=ReportStatus(item["status"]),
+            opted_out=item.get("left", False),
         )
     part = item.get("part")
     return HeardText(
-        sender=item["from"],
+        sender=item.get("sender", item["from"]),
         text=item["text"],
         id=item.get("id", ""),
         sent_at=NOON + timedelta(seconds=item["at"]) if "at" in item else None,
@@ -162,10 +167,16 @@ class RecordingHouse:
         #: Parts whose text was answered.
         self.over: set[bytes] = set()
         self.lost_texts: tuple[LostText, ...] = ()
+        #: How many of them it names at a time.
+        self.lost_at_once = 500
         #: Whether texts are refused, though parts are noted.
         self.full = False
         #: How many of the next things are refused.
         self.refusals = 0
+        #: Words that it does not keep for now.
+        self.holds: frozenset[str] = frozenset()
+        #: Words over which it stumbles, by a fault of its own.
+        self.stumbles_at: frozenset[str] = frozenset()
         self._changed = asyncio.Event()
 
     def _keep(self) -> None:
@@ -177,10 +188,13 @@ class RecordingHouse:
     async def receive(self, incoming: Incoming) -> None:
         """Keep a text."""
         self._keep()
-        if self.full:
+        if self.full or incoming.text in self.holds:
             raise NotKept
+        if incoming.text in self.stumbles_at:
+            raise RuntimeError(incoming.text)
         self.kept.append(incoming)
-        self.over |= {self.parts[number].key for number in incoming.parts}
+        noted = dict(enumerate(self.parts))
+        self.over |= {noted[n].key for n in incoming.parts if n in noted}
 
     async def part(self, part: IncomingPart) -> KeptPart:
         """Note a part."""
@@ -192,9 +206,11 @@ class RecordingHouse:
         return KeptPart(id=keys.index(part.key), over=part.key in self.over)
 
     async def lost(self, link: str) -> tuple[LostText, ...]:
-        """Return what an earlier run lost."""
+        """Return what an earlier run lost and nobody was told since."""
         self._keep()
-        return self.lost_texts
+        told = {part for kept in self.kept for part in kept.parts}
+        left = [one for one in self.lost_texts if not told.issuperset(one.parts)]
+        return tuple(left[: self.lost_at_once])
 
     async def report(self, report: Report) -> None:
         """Keep a report."""

@@ -84,6 +84,15 @@ async def test_one_of_a_batch_that_is_not_kept_keeps_no_other_back() -> None:
     assert [kept.text for kept in house.kept] == ["B", "A", "B"]
 
 
+async def test_a_report_says_that_a_number_left() -> None:
+    """A vendor that tells so only behind the answer is heard as well."""
+    house = RecordingHouse()
+    left = {"ref": "r", "status": "failed", "left": True}
+    async with hearing(house) as link:
+        assert await statuses(link, hook(left, {**left, "left": False})) == [200]
+    assert [report.opted_out for report in house.reports] == [True, False]
+
+
 async def test_what_concerns_nobody_is_acknowledged() -> None:
     """An event that brings nothing is not sent again."""
     house = RecordingHouse()
@@ -101,12 +110,15 @@ async def test_a_forged_webhook_is_refused_and_told_once_a_minute(
     forged = hook(text(PIN, id="1"), x_word="wrong")
     async with hearing(house, clock=clock) as link:
         assert await statuses(link, *3 * [forged]) == [401, 401, 401]
+        # They hide no other trouble.
+        assert await statuses(link, *2 * [hook(body=b"{")]) == [400, 400]
         clock.advance(61)
         assert await statuses(link, forged) == [401]
     assert house.kept == []
     told = [line for line in caplog.messages if "refused" in line]
-    assert len(told) == 2
-    assert "(4 not believed" in told[1]
+    assert len(told) == 3
+    assert "no list of texts" in told[1]
+    assert "(4 not believed, 2 not readable" in told[2]
     assert "4827" not in caplog.text
 
 
@@ -232,8 +244,70 @@ async def test_what_a_restart_lost_is_answered_as_incomplete() -> None:
     """Parts that were acknowledged before a restart do not vanish without a word."""
     house = RecordingHouse()
     house.refusals = 1
-    house.lost_texts = (LostText(parts=(), key=b"k", sender=MARIA, sent_at=NOON),)
+    house.lost_texts = (LostText(parts=(9,), key=b"k", sender=MARIA, sent_at=NOON),)
     async with hearing(house):
         await house.until(lambda: bool(house.kept))
     assert house.kept[0].wholeness is Wholeness.incomplete
     assert house.kept[0].sender == MARIA
+
+
+async def test_however_many_a_restart_lost_each_is_told() -> None:
+    """The house names so many at a time; none waits for the next restart."""
+    house = RecordingHouse()
+    house.lost_at_once = 2
+    house.lost_texts = tuple(
+        LostText(parts=(n,), key=bytes([n]), sender=MARIA, sent_at=NOON)
+        for n in range(5)
+    )
+    async with hearing(house):
+        await house.until(lambda: len(house.kept) == 5)
+    assert [kept.parts for kept in house.kept] == [(n,) for n in range(5)]
+
+
+async def test_a_text_that_is_not_kept_keeps_no_incomplete_one_back() -> None:
+    """A payment that must wait for the clock leaves no other unanswered."""
+    house, clock = RecordingHouse(), StoppedClock()
+    async with hearing(house, clock=clock) as link:
+        house.holds = frozenset({PIN})
+        first = hook(text(PIN[:9], id="p1", part=[1, 2]))
+        second = hook(text(PIN[9:], id="p2", part=[2, 2]))
+        assert await statuses(link, first, second) == [200, 503]
+        other = text("VENDO PAN", id="q1", part=[1, 2], sender="+50379999999")
+        assert await statuses(link, hook(other)) == [200]
+        clock.advance(WAIT_S + 1)
+        await house.until(lambda: bool(house.kept))
+        house.holds = frozenset()
+        await house.until(lambda: len(house.kept) == 2)
+    assert [(kept.wholeness, kept.text) for kept in house.kept] == [
+        (Wholeness.incomplete, ""),
+        (Wholeness.whole, PIN),
+    ]
+
+
+async def test_a_fault_of_the_house_at_one_text_stops_no_other(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    """The vendor comes again with that one; the rest of its batch is kept."""
+    house = RecordingHouse()
+    house.stumbles_at = frozenset({PIN})
+    async with hearing(house) as link:
+        batch = hook(text(PIN, id="1"), text("SALDO", id="2"))
+        assert await statuses(link, batch) == [503]
+        assert [kept.text for kept in house.kept] == ["SALDO"]
+    assert "4827" not in caplog.text
+
+
+async def test_a_fault_of_the_house_at_a_text_in_parts_does_not_end_the_link() -> None:
+    """It is offered again, and everything else goes on meanwhile."""
+    house, clock = RecordingHouse(), StoppedClock()
+    house.stumbles_at = frozenset({PIN})
+    async with hearing(house, clock=clock) as link:
+        for number, words in ((1, PIN[:9]), (2, PIN[9:])):
+            await statuses(link, hook(text(words, id=f"p{number}", part=[number, 2])))
+        clock.advance(WAIT_S + 1)
+        await statuses(link, hook(text("VENDO", id="q", part=[1, 3])))
+        clock.advance(WAIT_S + 1)
+        await house.until(lambda: bool(house.kept))
+        house.stumbles_at = frozenset()
+        await house.until(lambda: len(house.kept) == 2)
+    assert [kept.text for kept in house.kept] == ["", PIN]

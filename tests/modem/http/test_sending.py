@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from contextlib import AsyncExitStack
 
 import pytest
 
@@ -44,6 +45,21 @@ async def test_a_text_that_is_refused_is_never_tried_again() -> None:
         with pytest.raises(Rejected, match=r"no such number \(21\)"):
             await link.send(TEXT)
         assert link.state.status is LinkStatus.up
+
+
+async def test_a_number_that_left_is_told_to_the_house() -> None:
+    """Whoever writes to it next must know; the code is not said twice."""
+    async with (
+        wire() as far,
+        running(PlainVendor(url=far.url), RecordingHouse()) as link,
+    ):
+        far.says = [answer(410), answer(400)]
+        with pytest.raises(Rejected, match=r"^error 99: it left$") as told:
+            await link.send(TEXT)
+        assert told.value.opted_out
+        with pytest.raises(Rejected) as told:
+            await link.send(TEXT)
+        assert not told.value.opted_out
 
 
 async def test_a_vendor_that_asks_to_wait_is_left_alone() -> None:
@@ -139,6 +155,20 @@ async def test_a_vendor_that_takes_no_connection_is_down() -> None:
         assert link.state.reason.startswith("It takes no connection")
 
 
+@pytest.mark.parametrize(
+    "url", ["http://127.0.0.1:99999/send", "http://api..example.org/send"]
+)
+async def test_an_address_that_is_none_stops_nothing_but_its_link(url: str) -> None:
+    """A slip of an operator's pen is told, and other links go on."""
+    vendor = PlainVendor(url=url)
+    async with running(vendor, RecordingHouse(), until=LinkStatus.down) as link:
+        assert link.state.reason == (
+            "Its address is none: correct it in the configuration."
+        )
+        with pytest.raises(LinkDown, match="its address is none"):
+            await link.send(TEXT)
+
+
 async def test_a_link_comes_up_when_its_vendor_does() -> None:
     """A vendor that was away is noticed within moments of its return."""
     house = RecordingHouse()
@@ -147,6 +177,24 @@ async def test_a_link_comes_up_when_its_vendor_does() -> None:
     vendor = PlainVendor(url=far.url)
     async with running(vendor, house, until=LinkStatus.down) as link:
         server = await asyncio.start_server(far.meet, "127.0.0.1", port)
+        await house.until(lambda: link.state.status is LinkStatus.up)
+        assert await link.send(TEXT) == Sent(references=("ref-1",))
+        server.close()
+
+
+async def test_a_vendor_that_a_send_finds_gone_is_looked_for_at_once() -> None:
+    """However seldom one that is well is looked at: it is back within moments."""
+    house = RecordingHouse()
+    async with AsyncExitStack() as stack:
+        async with wire() as far:
+            vendor = PlainVendor(url=far.url)
+            link = await stack.enter_async_context(
+                running(vendor, house, probe_up_s=3_600.0)
+            )
+        with pytest.raises(LinkDown):
+            await link.send(TEXT)
+        assert link.state.status is LinkStatus.down
+        server = await asyncio.start_server(far.meet, "127.0.0.1", far.port)
         await house.until(lambda: link.state.status is LinkStatus.up)
         assert await link.send(TEXT) == Sent(references=("ref-1",))
         server.close()

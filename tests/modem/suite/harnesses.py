@@ -22,7 +22,7 @@ from modem.http import HttpLink, HttpPace
 from modem.simulator import EmulatedModem
 from modem.simulator.link import SimulatorLink
 from tests.modem.aggregators.fakes import Mood, fake
-from tests.modem.aggregators.speakers import SmsGate
+from tests.modem.aggregators.speakers import SPEAKERS
 from tests.modem.rig import FAST, NOON, PATIENCE_S, StoppedClock, delivered
 
 if TYPE_CHECKING:
@@ -217,6 +217,8 @@ class HttpHarness:
     """A phone with an app: it posts each text until that is answered with 200."""
 
     redelivers: ClassVar[bool] = True
+    #: Which vendor, by the name of its fake.
+    kind: ClassVar[str] = "sms-gate"
     _HOOKS: ClassVar[str] = "https://pay.example.org/hook/link/open-sesame-open"
 
     def __init__(self, folder: Path) -> None:
@@ -224,7 +226,7 @@ class HttpHarness:
         with socket.socket() as probe:
             probe.bind(("127.0.0.1", 0))
             self._port: int = probe.getsockname()[1]
-        self._app = SmsGate()
+        self._app = SPEAKERS[self.kind]()
         self._vendor: FakeVendor | None = None
         self._stack = AsyncExitStack()
         #: What went out before it was last taken down.
@@ -268,7 +270,7 @@ class HttpHarness:
                 body=post.body,
                 at=NOON,
             )
-            if (await link.take(hook)).status == 200:
+            if (await link.take(hook)).status in (200, 204):
                 self._posts.pop(0)
             else:
                 await asyncio.sleep(_QUICK)
@@ -316,7 +318,7 @@ class HttpHarness:
     async def bring_up(self) -> None:
         """Start it at the same address."""
         self._vendor = await self._stack.enter_async_context(
-            fake("sms-gate", port=self._port)
+            fake(self.kind, port=self._port)
         )
 
     async def close(self) -> None:
@@ -325,10 +327,39 @@ class HttpHarness:
         await self._stack.aclose()
 
 
-#: Every driver there is, by the name a configuration gives it.
+class TwilioHarness(HttpHarness):
+    """Twilio: a form without a send time, known again by its sid."""
+
+    kind: ClassVar[str] = "twilio"
+
+
+class VonageHarness(HttpHarness):
+    """Vonage: a signed form, known again by its messageId."""
+
+    kind: ClassVar[str] = "vonage"
+
+
+class InfobipHarness(HttpHarness):
+    """Infobip: a batch of one, known again by its messageId."""
+
+    kind: ClassVar[str] = "infobip"
+
+
+class TelnyxHarness(HttpHarness):
+    """Telnyx: an event, known again by its id."""
+
+    kind: ClassVar[str] = "telnyx"
+
+
+#: Every driver there is, by the name a configuration gives it; of the one over HTTP,
+#: every vendor that no dialect can tell of, too.
 HARNESSES: dict[str, type[Harness]] = {
     "gsm": GsmHarness,
     "simulator": SimulatorHarness,
     "fakesmsc": FakesmscHarness,
     "http": HttpHarness,
+    "http twilio": TwilioHarness,
+    "http vonage": VonageHarness,
+    "http infobip": InfobipHarness,
+    "http telnyx": TelnyxHarness,
 }

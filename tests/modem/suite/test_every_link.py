@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from modem import drivers
+from modem.aggregators import vendors
 from modem.errors import LinkDown
 from modem.link import LinkStatus, Outgoing
 from tests.modem.rig import MARIA, PATIENCE_S, PEDRO, RecordingHouse
@@ -83,7 +84,10 @@ def said(house: House) -> list[tuple[str, str]]:
 
 def test_every_driver_is_in_the_suite() -> None:
     """Whoever writes a driver writes its far side too."""
-    assert set(HARNESSES) == drivers.names()
+    assert {name.split(" ")[0] for name in HARNESSES} == drivers.names()
+    assert {name.split(" ")[1] for name in HARNESSES if " " in name} == set(
+        vendors.names()
+    )
 
 
 async def test_a_text_comes_in_as_it_was_written(far: Harness) -> None:

@@ -17,7 +17,6 @@ CREATE TABLE house (
   instance     TEXT    NOT NULL,                       -- drawn at init and for each copy
   batch        INTEGER NOT NULL DEFAULT 0,
   newest_ms    INTEGER NOT NULL DEFAULT 0,
-  clock_from   INTEGER NOT NULL DEFAULT 0,             -- `clock accept`: only rows after this id of event count
   review       INTEGER NOT NULL DEFAULT 0 CHECK (review IN (0, 1, 2)),  -- 1: a copy; 2: it was put back, no money moves
   resumed_ms   INTEGER NOT NULL DEFAULT 0,             -- the end of a review: what was sent before it is late
   run          INTEGER NOT NULL DEFAULT 0              -- counts the starts of the daemon
@@ -432,7 +431,7 @@ CREATE INDEX inbox_body ON inbox (at_ms) WHERE body <> '';   -- bodies still to 
 --               |-> unsure -> queued (once, receipts) | sent | delivered | failed (by a report)
 --   queued -> expired | unsure (one that may have gone out)
 --   queued -> withdrawn (its reader was told in a USSD session)
---   failed, expired -> queued (owed again: its text was delivered again)
+--   failed, expired, unsure -> queued (owed anew: its text was delivered again, or staff asked for it)
 CREATE TABLE outbox (
   id          INTEGER PRIMARY KEY,
   inbox       INTEGER REFERENCES inbox (id),       -- the text it answers; NULL: owed for another reason
@@ -450,6 +449,7 @@ CREATE TABLE outbox (
   expires_ms  INTEGER NOT NULL,
   run         INTEGER NOT NULL DEFAULT 0,          -- the start of the daemon that is sending it
   again       INTEGER NOT NULL DEFAULT 0 CHECK (again IN (0, 1)),  -- owed once more after unsure
+  anew        INTEGER NOT NULL DEFAULT 0,          -- how often it was owed anew on purpose: another send to a vendor that knows ids
   bound       INTEGER NOT NULL DEFAULT 0 CHECK (bound IN (0, 1)),  -- may be out over `link`, which knows it by its id
   parts       INTEGER NOT NULL DEFAULT 0,          -- of a long text that goes part by part; 0: whole
   tie         INTEGER NOT NULL DEFAULT 0,          -- what its parts have in common on the air; 0: none yet
@@ -820,7 +820,9 @@ BEGIN
     AND (EXISTS (SELECT 1 FROM opt_out WHERE msisdn = NEW.recipient)
       OR EXISTS (SELECT 1 FROM phone p JOIN member m ON m.account = p.account
         WHERE p.msisdn = NEW.recipient AND m.promos = 0));
-  UPDATE outbox SET state = 'expired' WHERE id = NEW.id AND state = 'queued'
+  -- What may be out over a link that would have known it again is not written anew.
+  UPDATE outbox SET state = CASE bound WHEN 1 THEN 'unsure' ELSE 'expired' END, bound = 0
+  WHERE id = NEW.id AND state = 'queued'
     AND EXISTS (SELECT 1 FROM recipient r JOIN campaign c ON c.id = r.campaign
       WHERE r.outbox = NEW.id AND c.state <> 'running');
 END;
