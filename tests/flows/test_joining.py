@@ -199,7 +199,8 @@ def test_a_dispute_in_english(town: Town) -> None:
     )
     ref = digits(paid["ref"])
     opened = read(
-        "Dispute {any} opened about 25.50 PT, Ref {ref}. No money was moved. {any2}",
+        "Dispute {any} opened about 25.50 PT, Ref {ref}."
+        " A dispute moves no money. {any2}",
         town.asks("Juan", f"DISPUTE {ref} no cheese came"),
     )
     (ticket,) = town.told("ticket", "list")["ticket"]
