@@ -2,8 +2,8 @@
 
 What comes in: an `Offer` or a `Need`, with nothing in its text that could be a PIN.
 What goes out: its number and how long it stays. Whom it meets is noted in the same
-transaction and told afterwards, by `smsgate.gateway.housekeeping`, so that one text
-never owes many.
+transaction and told afterwards, by `smsgate.gateway.unasked.housekeeping`, so that one
+text never owes many.
 """
 
 from __future__ import annotations

@@ -18,7 +18,7 @@ from commands.command import Pay
 from commands.replies import name_of
 from commands.reply import NoPinYet, NotMember, Page, PinAsked, SessionOver
 from smsgate import handlers, members
-from smsgate.gateway.noticing import owe_notices
+from smsgate.gateway.unasked.noticing import owe_notices
 from smsgate.handlers import Case, Timing
 from smsgate.handlers.menu.tree import TREE, Asked, Asks
 from smsgate.handlers.menu.walking import Ends, Goes, walk
