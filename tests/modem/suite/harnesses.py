@@ -1,7 +1,7 @@
 """What the suite needs of a driver: the driver itself, and the far side of its wire.
 
 A new driver is one class here and one line in `HARNESSES`. The far side outlives the
-link, as a network outlives a daemon: `make` after a crash is the next start, over the
+link, as a network outlives a daemon: `make` after a stop is the next start, over the
 same SIM, wire or provider. Nothing here waits longer than `PATIENCE_S`.
 """
 

@@ -1,7 +1,8 @@
 """The promises of the port `modem.link.Link`, held by every driver alike.
 
-Kill between commit and acknowledgement, the same text twice, a far side that is slow,
-and one that is gone: each driver does the same in each, or says that its wire cannot.
+Stopped between commit and acknowledgement, the same text twice, a far side that is
+slow, and one that is gone: each driver does the same in each, or says that its wire
+cannot. What becomes of a text when the daemon is killed is in `test_killed`.
 """
 
 from __future__ import annotations
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
 
 
 class House(RecordingHouse):
-    """A house that may die right after it kept a text."""
+    """A house that may be stopped right after it kept a text."""
 
     def __init__(self) -> None:
         """Begin alive."""
@@ -128,8 +129,8 @@ async def test_what_is_not_kept_comes_again(far: Harness) -> None:
     assert said(house) == [(MARIA, "SALDO"), (PEDRO, "AYUDA")]
 
 
-async def test_killed_between_commit_and_acknowledgement(far: Harness) -> None:
-    """The text comes again under the same key, where the wire brings any again."""
+async def test_stopped_between_commit_and_acknowledgement(far: Harness) -> None:
+    """Nothing is acknowledged on the way out: the text comes again under its key."""
     died = House()
     died.dies = True
     async with running(far, died):
