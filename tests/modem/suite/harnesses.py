@@ -19,11 +19,12 @@ from modem.fakesmsc import FakesmscLink
 from modem.gsm import GsmLink
 from modem.hooks import Hook, HookKind
 from modem.http import HttpLink, HttpPace
+from modem.link import Outgoing
 from modem.simulator import EmulatedModem
 from modem.simulator.link import SimulatorLink
 from tests.modem.aggregators.fakes import Mood, fake
 from tests.modem.aggregators.speakers import SPEAKERS
-from tests.modem.rig import FAST, NOON, PATIENCE_S, StoppedClock, delivered
+from tests.modem.rig import FAST, NOON, PATIENCE_S, PEDRO, StoppedClock, delivered
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -33,6 +34,8 @@ if TYPE_CHECKING:
 
 #: Seconds before a driver tries again; short, so that it is back soon.
 _QUICK = 0.02
+#: More than any socket holds unread.
+_FILLER = "x" * 16_000_000
 
 
 class Harness(Protocol):
@@ -187,11 +190,19 @@ class FakesmscHarness:
             while len(self._heard) < count:
                 line = (await self._client[0].readline()).decode().rstrip("\n")
                 _, to, _, text = line.split(" ", 3)
-                self._heard.append((to, text))
+                if text != _FILLER:
+                    self._heard.append((to, text))
         return list(self._heard)
 
     async def make_slow(self, seconds: float) -> None:
-        """Do nothing: what is not read yet is in the socket, as on any fast wire."""
+        """Read nothing for a while, with the socket full."""
+        assert self._client is not None
+        assert self._link is not None
+        transport = self._client[1].transport
+        assert isinstance(transport, asyncio.Transport)
+        transport.pause_reading()
+        await self._link.send(Outgoing(id=0, to=PEDRO, text=_FILLER))
+        asyncio.get_running_loop().call_later(seconds, transport.resume_reading)
 
     async def take_down(self) -> None:
         """Hang up."""
@@ -205,7 +216,9 @@ class FakesmscHarness:
         assert self._link is not None
         if self._client is not None:
             await self.take_down()
-        self._client = await asyncio.open_connection(*self._link.address)
+        self._client = await asyncio.open_connection(
+            *self._link.address, limit=2 * len(_FILLER)
+        )
 
     async def close(self) -> None:
         """Hang up for good."""
