@@ -202,6 +202,8 @@ class FakesmscHarness:
         assert isinstance(transport, asyncio.Transport)
         transport.pause_reading()
         await self._link.send(Outgoing(id=0, to=PEDRO, text=_FILLER))
+        # Its bytes go out in the next turn of the loop, and that takes a while.
+        await asyncio.sleep(0)
         asyncio.get_running_loop().call_later(seconds, transport.resume_reading)
 
     async def take_down(self) -> None:
@@ -316,7 +318,7 @@ class HttpHarness:
         """Answer the next requests late, one after the other."""
         assert self._vendor is not None
         loop = asyncio.get_running_loop()
-        for place in range(1, 5):
+        for place in range(1, 7):
             gate = asyncio.Event()
             loop.call_later(place * seconds, gate.set)
             self._vendor.moods.append(Mood(gate=gate))
