@@ -23,24 +23,26 @@ import structlog
 
 from smsgate import logs, notify, web
 from smsgate.clock import Clock
-from smsgate.gateway import Gateway, Setting, ways
-from smsgate.gateway.alerting import Alerting
+from smsgate.gateway import Gateway, Setting
 from smsgate.gateway.answering import House
-from smsgate.gateway.campaigning import Campaigning
-from smsgate.gateway.housekeeping import Housekeeping
-from smsgate.gateway.putback import hold_still
+from smsgate.gateway.out import ways
+from smsgate.gateway.out.routing import Routing
+from smsgate.gateway.out.sending import Sender
 from smsgate.gateway.rereading import read_again
-from smsgate.gateway.routing import Routing
 from smsgate.gateway.rules import grammar_of, policy_of
-from smsgate.gateway.sending import Sender
+from smsgate.gateway.unasked.alerting import Alerting
+from smsgate.gateway.unasked.campaigning import Campaigning
+from smsgate.gateway.unasked.housekeeping import Housekeeping
+from smsgate.gateway.unasked.putback import hold_still
 from smsgate.links import links_of, pacing_of, rules_of
 from smsgate.members.paper import PaperKeys
 from smsgate.members.pins import PinDesk, PinPolicy
 from smsgate.messages import outbox
 from smsgate.messages.keys import MessageKeys
-from smsgate.operations import Desk, socket
-from smsgate.operations.campaign_terms import terms_of
-from smsgate.operations.telling import voice_of
+from smsgate.operations import Desk
+from smsgate.operations.campaigning.terms import terms_of
+from smsgate.operations.door import socket
+from smsgate.operations.people.telling import voice_of
 from smsgate.store import Store, StoreError
 from smsgate.store.runs import begin_run
 
