@@ -34,15 +34,13 @@ from smsgate.campaigns.plan import Plan, Wording
 from smsgate.campaigns.queueing import Terms
 from smsgate.campaigns.rows import Stage, State, by_name, counts
 from smsgate.clock import Clock, to_ms
-from smsgate.gateway.campaigning import Campaigning
-from smsgate.gateway.routing import Routing
-from smsgate.gateway.sending import Sender
+from smsgate.gateway.out.routing import Routing
+from smsgate.gateway.out.sending import Sender
 from smsgate.gateway.timekeeping import Timekeeper
+from smsgate.gateway.unasked.campaigning import Campaigning
 from smsgate.messages import outbox
 from smsgate.messages.pacing import Pacing
-from smsgate.operations.alone import perform_alone
-from smsgate.operations.asking import ask
-from smsgate.operations.campaign_requests import (
+from smsgate.operations.campaigning.requests import (
     CampaignApprove,
     CampaignNew,
     CampaignPause,
@@ -50,6 +48,8 @@ from smsgate.operations.campaign_requests import (
     CampaignResume,
     CampaignStart,
 )
+from smsgate.operations.door.alone import perform_alone
+from smsgate.operations.door.asking import ask
 from smsgate.store import Store, create_ledger
 from smsgate.store.runs import begin_run
 

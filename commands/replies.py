@@ -25,6 +25,7 @@ from commands.reply import (
     ChargeRefused,
     CodeBad,
     FalseReceipt,
+    Frozen,
     GuardianNamed,
     GuardianRefused,
     GuardianSet,
@@ -32,15 +33,18 @@ from commands.reply import (
     History,
     MenuScreen,
     NoReceipt,
+    NotPaid,
     NotUnderstood,
     OptedOut,
     PaidPayee,
     PaidPayer,
     PayeeUnknown,
+    PinAsked,
     PinBad,
     PinLocked,
     PinReset,
     PinWeak,
+    QuestionOver,
     RefundRefused,
     SessionOver,
     Stopped,
@@ -140,10 +144,6 @@ def _variant(reply: Reply) -> str:
             return "in_person"
         case PinReset(token=None):
             return "robo"
-        case Balance(last=None):
-            return "unmoved"
-        case History(moves=()):
-            return "none"
         case SessionOver(done=True):
             return "done"
         case FalseReceipt(mistyped=True):
@@ -171,12 +171,33 @@ def _person_variant(reply: Reply) -> str:
             return "notices"
         case _:
             return (
-                _safety_variant(reply) or market_variant(reply) or till_variant(reply)
+                _account_variant(reply)
+                or _safety_variant(reply)
+                or market_variant(reply)
+                or till_variant(reply)
             )
+
+
+def _account_variant(reply: Reply) -> str:
+    match reply:
+        case Balance(last=None):
+            return "unmoved"
+        case History(moves=(), beyond=beyond):
+            return "beyond" if beyond else "none"
+        case NotPaid(back=True):
+            return "back"
+        case QuestionOver(other=True):
+            return "other"
+        case PinAsked(visible=True):
+            return "visible"
+        case _:
+            return ""
 
 
 def _safety_variant(reply: Reply) -> str:
     match reply:
+        case Frozen(token=int()):
+            return "stopped"
         case Stopped(token=None):
             return "no_token"
         case Stopped(own=True):

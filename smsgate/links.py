@@ -15,7 +15,7 @@ from smsgate.config import BadConfig, BadSecret, HttpLink, Mistake, SecretRef
 from smsgate.config.ways import Routed
 from smsgate.gateway import LinkRules
 from smsgate.messages.pacing import Pacing
-from smsgate.operations import hooks
+from smsgate.operations.texts import hooks
 
 if TYPE_CHECKING:
     from modem.link import Link

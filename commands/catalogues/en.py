@@ -139,7 +139,8 @@ TEMPLATES = {
         " Reply the number of one and your PIN: {tokens}. To stop them all: NO"
     ),
     "pin_needed": (
-        "NOT paid yet: your PIN is missing. Reply: YES {token} and your PIN."
+        "NOT paid yet."
+        " Reply in one text: YES {token} and your PIN, which has {digits} digits."
         " To stop: NO {token}"
     ),
     "stray_pin": (
@@ -207,11 +208,11 @@ TEMPLATES = {
         " Send it all again: PIN old new new"
     ),
     "pin_changed": (
-        "PIN changed: the new one holds now. Nobody from {network} will ask for it."
+        "PIN changed: the new one works now. Nobody from {network} will ask for it."
         " Delete your text, it shows your PIN."
     ),
     "pin_delayed": (
-        "PIN received: the new one holds from {at}. Until then the old one does."
+        "PIN received: the new one works from {at}. Until then the old one does."
         " Delete your text, it shows your PIN."
     ),
     "pin_reset": (
@@ -250,8 +251,10 @@ TEMPLATES = {
         "{at_1} {amount_1} {name_1}\n{at_2} {amount_2} {name_2}\n"
         "{at_3} {amount_3} {name_3}\nMore: HIST {next_page}"
     ),
-    "history.none": "No more movements. To see your balance: BAL",
+    "history.none": "No movements yet. To see your balance: BAL",
+    "history.beyond": "No more movements. To see the latest: HIST",
     "pin_asked": "Your PIN is missing. Write: {usage}. Ex: {sample}",
+    "pin_asked.visible": "Your PIN is missing. Write: BAL SHOW and your PIN",
     "genuine": (
         "REAL. {amount} {unit} from {payer} to {payee} {at}."
         " Paid, not returned. Ref {ref}"

@@ -16,7 +16,7 @@ WORDS = {
 USAGE = {
     Keyword.cobrar: "CHARGE code amount",
     Keyword.anular: "CANCEL number, or reference and PIN",
-    Keyword.devolver: "REFUND reference amount PIN",
+    Keyword.devolver: "REFUND reference PIN, or reference amount PIN",
     Keyword.ultimo: "RECEIPT, and the 10 digits of the reference for another",
 }
 
@@ -30,7 +30,7 @@ SAMPLES = {
 TEMPLATES = {
     # ---- CHARGE
     "charge_refused.unknown": (
-        "Request NOT sent: nobody in {network} has that code, phone or name."
+        "Request NOT sent: nobody in {network} has that code, phone or alias."
         " Check it and write again. Help: {help}"
     ),
     "charge_refused.own_account": (
@@ -92,7 +92,7 @@ TEMPLATES = {
     ),
     # ---- REFUND
     "refund_refused.unknown": (
-        "That reference is not of a payment of yours."
+        "That is not the reference of one of your payments."
         " Check the 10 digits and write again. Help: {help}"
     ),
     "refund_refused.received": (
@@ -129,6 +129,10 @@ TEMPLATES = {
         "{payer} asks you to give back {amount} {unit} (Ref {ref})."
         " If so: YES {token} and your PIN. If not: NO {token}. Expires {until}"
     ),
+    "not_paid.back": (
+        "NOT given back: {amount} {unit} to {payee} ({payee_code}), as you asked."
+        " Other payments stopped: {more}."
+    ),
     "reversal_denied": (
         "NOT given back: {payee} ({payee_code}) did not agree to return {amount}"
         " {unit}. Payment {ref}. Dispute {number} opened. Help: {help}"
@@ -138,9 +142,12 @@ TEMPLATES = {
         " {unit}. Payment {ref}. Dispute {number} opened. Help: {help}"
     ),
     # ---- RECEIPT
-    "no_receipt.none_yet": "No receipts yet: you have neither paid nor been paid.",
+    "no_receipt.none_yet": (
+        "No receipts yet: you have neither paid nor been paid."
+        " To pay: PAY code amount PIN"
+    ),
     "no_receipt.unknown": (
-        "That reference is not of a payment of yours."
+        "That is not the reference of one of your payments."
         " Check the 10 digits or write only RECEIPT. Help: {help}"
     ),
     "copy_paid": (

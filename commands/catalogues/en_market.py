@@ -30,12 +30,12 @@ SAMPLES = {
 TEMPLATES = {
     # ---- the market
     "offer_published": (
-        "Offer {ad} is out until {day}: {thing}. People looking for it: {seekers}."
-        " To take it off: DROP {ad}"
+        "Offer {ad} is published until {day}: {thing}."
+        " People looking for it: {seekers}. To take it off: DROP {ad}"
     ),
     "need_published": (
-        "Ad {ad} is out until {day}: you need {thing}."
-        " Offers there are: {offered}, see FIND {query}. To take it off: DROP {ad}"
+        "Ad {ad} is published until {day}: you need {thing}."
+        " Offers now: {offered}, see FIND {query}. To take it off: DROP {ad}"
     ),
     "ads_full": (
         "NOT published: you have {most} ads already, which is the most."

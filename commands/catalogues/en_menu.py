@@ -133,7 +133,7 @@ TEMPLATES = {
     "session_over": "{network}: session closed. Nothing was done.",
     "session_over.done": "{network}: session closed. Thank you.",
     "pin_renewed": (
-        "PIN changed: the new one holds now. Nobody of {network} will ask you for it."
+        "PIN changed: the new one works now. Nobody of {network} will ask you for it."
     ),
     "session_page": "{text}\n98 More{more}\n97 Before{before}\n0 Back\n00 Leave",
     "session_asks": (

@@ -63,7 +63,7 @@ TEMPLATES = {
     ),
     "dispute_opened": (
         "Dispute {number} opened about {amount} {unit}, Ref {ref}."
-        " No money was moved. Staff will write or call. Help: {help}"
+        " A dispute moves no money. Staff will write or call. Help: {help}"
     ),
     "dispute_unknown": (
         "That payment is not among yours."
@@ -197,7 +197,8 @@ TEMPLATES = {
     ),
     "help_text.quien": "WHO tells whose a code, phone or alias is. Ex: {sample}",
     "help_text.alias": (
-        "ALIAS sets a word you can be paid by, instead of the code. Ex: {sample}"
+        "ALIAS sets a word you can be paid by, instead of the code."
+        " 3 to 15 letters or digits, a letter first. Ex: {sample}"
     ),
     "help_text.credito": (
         "CREDIT tells your limit and how much is used. Ex: {sample}."
@@ -243,40 +244,40 @@ TEMPLATES = {
         " If it is true: YES {token} and your PIN. If not: NO {token}"
     ),
     "pin_held": (
-        "PIN received: it holds from {at} on, once {name}, your guardian, agrees."
+        "PIN received: it works from {at} on, once {name}, your guardian, agrees."
         " Until then the old one does. Delete your text."
     ),
-    "reset_agreed": "Agreed: the new PIN of {name} holds from {at} on. Help: {help}",
+    "reset_agreed": "Agreed: the new PIN of {name} works from {at} on. Help: {help}",
     "reset_confirmed": (
-        "Your guardian {name} agreed to your new PIN: it holds from {at} on."
+        "Your guardian {name} agreed to your new PIN: it works from {at} on."
         " If it was NOT you answer STOLEN. Help: {help}"
     ),
     "reset_denied": (
         "Your guardian {name} voided the new PIN and staff were told."
-        " The old one holds. Help: {help}"
+        " The old one still works. Help: {help}"
     ),
     "reset_voided": (
-        "Voided: the new PIN of {name} does not hold and staff were told. Help: {help}"
+        "Voided: the new PIN of {name} does not work and staff were told. Help: {help}"
     ),
     "stop_heard": (
         "Received: if that code is a member's, nobody can pay from the account now."
         " Their phone was told. Talk to the staff: {help}"
     ),
     "stopped": (
-        "Another phone said STOLEN of your account: it cannot pay, only be paid."
+        "Another phone sent STOLEN for your account: it cannot pay, only be paid."
         " If it is not true: YES {token} and your PIN, it counts 4 h later."
         " Help: {help}"
     ),
     "stopped.no_token": (
-        "Another phone said STOLEN of your account: it cannot pay, only be paid."
+        "Another phone sent STOLEN for your account: it cannot pay, only be paid."
         " If it is not true ask for help: {help}"
     ),
     "stopped_twice": (
-        "BLOCKED: two phones said STOLEN of your account."
+        "BLOCKED: two phones sent STOLEN for your account."
         " Your guardian or the staff open it: {help}"
     ),
     "guardian_lift": (
-        "Somebody said STOLEN of {name} ({code}). Talk to them."
+        "Somebody sent STOLEN for {name} ({code}). Talk to them."
         " To let them pay: YES {token} and your PIN. To block it: STOLEN {code}"
     ),
     "lift_later": (
@@ -290,7 +291,7 @@ TEMPLATES = {
         " To open it ask for help: {help}"
     ),
     "blocked_by": (
-        "BLOCKED: your guardian {name} said STOLEN and nobody can pay from your"
+        "BLOCKED: your guardian {name} sent STOLEN and nobody can pay from your"
         " account. To open it ask for help: {help}"
     ),
     "phone_moved": (

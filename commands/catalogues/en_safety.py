@@ -11,6 +11,13 @@ USAGE: dict[Keyword, str] = {}
 SAMPLES: dict[Keyword, str] = {}
 
 TEMPLATES = {
+    "question_over.other": (
+        "Nothing was done: that question has expired or was closed. Help: {help}"
+    ),
+    "frozen.stopped": (
+        "Another phone sent STOLEN for your account. If it is not true: YES {token} and"
+        " your PIN, it counts 4 h later. Help: {help}"
+    ),
     "over_low": (
         "NOT paid. To be safe you can pay {limit} {unit} a day until {until}"
         " (today: {used}). Pay a smaller amount. Help: {help}"
@@ -37,7 +44,7 @@ TEMPLATES = {
         " To agree: YES {token} and your PIN. If not: NO {token}. Until {until}"
     ),
     "reset_by_staff": (
-        "The staff of {network} agreed to your new PIN: it holds from {at} on."
+        "The staff of {network} agreed to your new PIN: it works from {at} on."
         " If it was NOT you answer STOLEN. Help: {help}"
     ),
     "guardian_passed": (

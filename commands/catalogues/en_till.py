@@ -15,7 +15,7 @@ WORDS = {
 }
 
 USAGE = {
-    Keyword.palabra: "WORD, a word of letters only and your PIN",
+    Keyword.palabra: "WORD, a word of 3 to 12 letters and your PIN",
     Keyword.cajero: "TILL ADD phone name PIN, or TILL DROP name PIN",
     Keyword.cierre: "TOTALS, the day if not today, and your PIN",
     Keyword.vale: "VOUCHER and the 10 digits on the paper",
@@ -33,8 +33,8 @@ SAMPLES = {
 TEMPLATES = {
     # ---- receipts
     "word_set": (
-        "Done: from now on your receipts begin with {word}."
-        " One that begins otherwise is FALSE."
+        "Done: when you are paid the receipt begins with {word}."
+        " If it does not it is FALSE."
         " Tell it to nobody and delete your message."
     ),
     "word_bad": (
@@ -62,7 +62,7 @@ TEMPLATES = {
         " {stands} stay paid, from {payer} to {payee}."
     ),
     "help_text.palabra": (
-        "WORD chooses the word that opens your genuine receipts."
+        "WORD chooses the word that opens the receipt when you are paid."
         " Ex: {sample}. Letters only, 3 to 12. Tell it to nobody."
     ),
     # ---- tills
@@ -96,7 +96,7 @@ TEMPLATES = {
         " To see those you have: TILL"
     ),
     "tills": "Tills: {tills}. Remove one: TILL DROP name PIN",
-    "tills.none": "You have no tills. Add one: {usage}. Ex: {sample}",
+    "tills.none": ("You have no tills. Add one: TILL ADD phone name PIN. Ex: {sample}"),
     "till_cannot": (
         "This phone is a till of {owner} ({owner_code}): it receives and cannot pay."
         " You can write TOTALS or VERIFY. Help: {help}"

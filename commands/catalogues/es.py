@@ -139,7 +139,8 @@ TEMPLATES = {
         " Responda el numero de uno y su PIN: {tokens}. Para no pagar ninguno: NO"
     ),
     "pin_needed": (
-        "NO se pago todavia: falta su PIN. Responda: SI {token} y su PIN."
+        "NO se pago todavia."
+        " Responda en un mensaje: SI {token} y su PIN, que tiene {digits} numeros."
         " Para no pagar: NO {token}"
     ),
     "stray_pin": (
@@ -251,8 +252,10 @@ TEMPLATES = {
         "{at_1} {amount_1} {name_1}\n{at_2} {amount_2} {name_2}\n"
         "{at_3} {amount_3} {name_3}\nMas: MOVS {next_page}"
     ),
-    "history.none": "No hay mas movimientos. Para ver su saldo: SALDO",
+    "history.none": "Todavia no hay movimientos. Para ver su saldo: SALDO",
+    "history.beyond": "No hay mas movimientos. Para ver los ultimos: MOVS",
     "pin_asked": "Falta su PIN. Escriba: {usage}. Ej: {sample}",
+    "pin_asked.visible": "Falta su PIN. Escriba: SALDO VISIBLE y su PIN",
     "genuine": (
         "REAL. {amount} {unit} de {payer} a {payee} {at}."
         " Pagado, no devuelto. Ref {ref}"

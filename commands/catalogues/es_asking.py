@@ -16,7 +16,7 @@ WORDS = {
 USAGE = {
     Keyword.cobrar: "COBRAR codigo monto",
     Keyword.anular: "ANULAR numero, o referencia y PIN",
-    Keyword.devolver: "DEVOLVER referencia monto PIN",
+    Keyword.devolver: "DEVOLVER referencia PIN, o referencia monto PIN",
     Keyword.ultimo: "ULTIMO, y los 10 numeros de la referencia si es otro",
 }
 
@@ -30,7 +30,7 @@ SAMPLES = {
 TEMPLATES = {
     # ---- COBRAR
     "charge_refused.unknown": (
-        "Cobro NO enviado: nadie en {network} tiene ese codigo, telefono o nombre."
+        "Cobro NO enviado: nadie en {network} tiene ese codigo, telefono o alias."
         " Revise y escriba de nuevo. Ayuda: {help}"
     ),
     "charge_refused.own_account": (
@@ -128,6 +128,10 @@ TEMPLATES = {
         "{payer} pide devolver {amount} {unit} (Ref {ref})."
         " Si acepta: SI {token} y su PIN. Si no: NO {token}. Vence {until}"
     ),
+    "not_paid.back": (
+        "NO se devolvio: {amount} {unit} a {payee} ({payee_code}), como usted pidio."
+        " Otros pagos anulados: {more}."
+    ),
     "reversal_denied": (
         "NO DEVUELTO: {payee} ({payee_code}) no acepto devolver {amount} {unit}."
         " Pago {ref}. Reclamo {number} abierto. Ayuda: {help}"
@@ -137,7 +141,10 @@ TEMPLATES = {
         " {unit}. Pago {ref}. Reclamo {number} abierto. Ayuda: {help}"
     ),
     # ---- ULTIMO
-    "no_receipt.none_yet": "Todavia no tiene recibos: nadie ha pagado ni cobrado aqui.",
+    "no_receipt.none_yet": (
+        "Todavia no tiene recibos: no ha pagado ni le han pagado."
+        " Para pagar: PAGAR codigo monto PIN"
+    ),
     "no_receipt.unknown": (
         "Esa referencia no es de un pago suyo."
         " Revise los 10 numeros o escriba solo ULTIMO. Ayuda: {help}"

@@ -63,7 +63,7 @@ TEMPLATES = {
     ),
     "dispute_opened": (
         "Reclamo {number} abierto por {amount} {unit}, Ref {ref}."
-        " El dinero no se ha movido. El personal le escribe o llama. Ayuda: {help}"
+        " El reclamo no mueve dinero. El personal le escribe o llama. Ayuda: {help}"
     ),
     "dispute_unknown": (
         "No encontramos ese pago entre los suyos."
@@ -207,7 +207,7 @@ TEMPLATES = {
     ),
     "help_text.alias": (
         "ALIAS pone una palabra con la que le pueden pagar, en lugar del codigo."
-        " Ej: {sample}"
+        " De 3 a 15 letras o numeros, la primera letra. Ej: {sample}"
     ),
     "help_text.credito": (
         "CREDITO dice su limite y cuanto ha usado. Ej: {sample}."
@@ -275,11 +275,13 @@ TEMPLATES = {
         " Avisamos a su telefono. Hable con el personal: {help}"
     ),
     "stopped": (
-        "Otro telefono aviso ROBO de su cuenta: no se puede pagar con ella, si recibir."
+        "Otro telefono aviso ROBO de su cuenta:"
+        " no se puede pagar con ella, pero si recibir."
         " Si no es cierto: SI {token} y su PIN, vale 4 h despues. Ayuda: {help}"
     ),
     "stopped.no_token": (
-        "Otro telefono aviso ROBO de su cuenta: no se puede pagar con ella, si recibir."
+        "Otro telefono aviso ROBO de su cuenta:"
+        " no se puede pagar con ella, pero si recibir."
         " Si no es cierto pida ayuda: {help}"
     ),
     "stopped_twice": (

@@ -11,6 +11,13 @@ USAGE: dict[Keyword, str] = {}
 SAMPLES: dict[Keyword, str] = {}
 
 TEMPLATES = {
+    "question_over.other": (
+        "No se hizo nada: esa pregunta ya vencio o se cerro. Ayuda: {help}"
+    ),
+    "frozen.stopped": (
+        "Otro telefono aviso ROBO de su cuenta. Si no es cierto: SI {token} y su PIN,"
+        " vale 4 h despues. Ayuda: {help}"
+    ),
     "over_low": (
         "NO se pago. Por seguridad puede pagar {limit} {unit} por dia hasta el {until}"
         " (hoy lleva {used}). Pague un monto menor. Ayuda: {help}"
@@ -24,7 +31,7 @@ TEMPLATES = {
         " Hable con esa persona. Si no es: ROBO {code}. Ayuda: {help}"
     ),
     "stopped.own": (
-        "ROBO recibido: no se puede pagar con su cuenta, si recibir."
+        "ROBO recibido: no se puede pagar con su cuenta, pero si recibir."
         " Si no fue usted: SI {token} y su PIN, vale 4 h despues. Ayuda: {help}"
     ),
     "approve_reset": (

@@ -15,7 +15,7 @@ WORDS = {
 }
 
 USAGE = {
-    Keyword.palabra: "PALABRA, una palabra solo de letras y su PIN",
+    Keyword.palabra: "PALABRA, una palabra de 3 a 12 letras y su PIN",
     Keyword.cajero: "CAJERO ALTA telefono nombre PIN, o CAJERO QUITAR nombre PIN",
     Keyword.cierre: "CIERRE, el dia si no es hoy, y su PIN",
     Keyword.vale: "VALE y los 10 numeros del papel",
@@ -33,8 +33,8 @@ SAMPLES = {
 TEMPLATES = {
     # ---- receipts
     "word_set": (
-        "Listo: desde ahora sus recibos empiezan con {word}."
-        " Si uno empieza de otro modo, es FALSO. No la diga a nadie y borre su mensaje."
+        "Listo: cuando le paguen, el recibo empieza con {word}. Si no, es FALSO."
+        " No la diga a nadie y borre su mensaje."
     ),
     "word_bad": (
         "Palabra NO cambiada: esa se adivina facil o es de un comando."
@@ -61,7 +61,7 @@ TEMPLATES = {
         " Siguen pagados {stands} de {payer} a {payee}."
     ),
     "help_text.palabra": (
-        "PALABRA escoge la palabra con que empiezan sus recibos verdaderos."
+        "PALABRA escoge la palabra con que empieza el recibo cuando le pagan."
         " Ej: {sample}. Solo letras, de 3 a 12. No la diga a nadie."
     ),
     # ---- tills
@@ -97,7 +97,9 @@ TEMPLATES = {
         " Para ver las que hay: CAJERO"
     ),
     "tills": "Cajas: {tills}. Quitar una: CAJERO QUITAR nombre PIN",
-    "tills.none": "No tiene cajas. Agregar una: {usage}. Ej: {sample}",
+    "tills.none": (
+        "No tiene cajas. Agregar una: CAJERO ALTA telefono nombre PIN. Ej: {sample}"
+    ),
     "till_cannot": (
         "Este telefono es caja de {owner} ({owner_code}): recibe y no paga."
         " Puede escribir CIERRE o VER. Ayuda: {help}"

@@ -55,6 +55,8 @@ class History(Reply):
 
     moves: tuple[LastMove, ...]
     next_page: int | None
+    #: A page behind the last one was asked for.
+    beyond: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,6 +65,8 @@ class PinAsked(Reply):
 
     keyword: Keyword
     money: bool = False
+    #: SALDO VISIBLE.
+    visible: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -143,9 +143,13 @@ class PaySelf(Reply):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Frozen(Reply):
-    """The sender's own account is frozen; `money` when a payment was asked for."""
+    """The sender's own account is frozen; `money` when a payment was asked for.
+
+    `token`: another phone said ROBO, and this question is still to be answered.
+    """
 
     money: bool
+    token: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -204,6 +208,8 @@ class NotPaid(Reply):
     amount: int
     payee: Party
     more: int = 0
+    #: It would have been a payment given back.
+    back: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -213,7 +219,12 @@ class NothingOpen(Reply):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class QuestionOver(Reply):
-    """The question expired or was closed; nothing was paid."""
+    """The question expired or was closed; nothing was paid.
+
+    `other`: it was not about money.
+    """
+
+    other: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -228,6 +239,8 @@ class PinNeeded(Reply):
     """SI without a PIN where one is needed; `token` names the open question."""
 
     token: int
+    #: That a PIN has.
+    digits: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,5 +9,5 @@ opt-out is enforced by the database, whoever queues a text.
 `plan` holds what is to be sent, `rows` the states and the way of a campaign through
 them, `freezing` writes the audience down, `feeding` queues what may go now, `hours` and
 `forecast` say when, `wording` fills the texts, `audience` chooses people, `results`
-counts. Staff come here through `smsgate.operations.campaigns`.
+counts. Staff come here through `smsgate.operations.campaigning.campaigns`.
 """

@@ -5,8 +5,8 @@ the outbox, class campaign, never many ahead of what has been sent, so that a pa
 new rate holds at once and nothing of a campaign stands before a receipt. Every wait is
 worked out from the rows, none is kept in memory. The same function begins what is due
 and ends what is done or over its time; what another house began it never touches.
-Driven by `smsgate.gateway.campaigning`; what a link makes of a text comes back by a
-trigger. One text is written in `smsgate.campaigns.queueing`.
+Driven by `smsgate.gateway.unasked.campaigning`; what a link makes of a text comes back
+by a trigger. One text is written in `smsgate.campaigns.queueing`.
 """
 
 from __future__ import annotations

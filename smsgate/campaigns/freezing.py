@@ -5,8 +5,8 @@ out: recipients, a batch a transaction, so that payments go on meanwhile, each p
 once. People are chosen by a reader; the writer only writes. Which text somebody gets,
 over which link, and whether they are held out to compare with, follows from campaign
 and phone alone and never changes. A freezing that was cut off is begun anew. Called by
-`smsgate.operations.campaign_approval` and, for the rounds of a recurring campaign, by
-`smsgate.gateway.campaigning`.
+`smsgate.operations.campaigning.approval` and, for the rounds of a recurring campaign,
+by `smsgate.gateway.unasked.campaigning`.
 """
 
 from __future__ import annotations

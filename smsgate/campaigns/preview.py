@@ -4,7 +4,7 @@ What comes in: a plan, the people it chooses, the links. What goes out: how many
 and segments, what it costs, when it ends, some texts as they would arrive, and what
 speaks against it. Every text is filled and counted, because one long name can make a
 second segment; batch by batch, so that a hundred thousand of them keep nobody waiting.
-Nothing is written. Shown by `smsgate.operations.campaigns`.
+Nothing is written. Shown by `smsgate.operations.campaigning.campaigns`.
 """
 
 from __future__ import annotations

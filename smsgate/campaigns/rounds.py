@@ -4,7 +4,7 @@ What comes in: what staff wrote, such as `weekly mon,thu`, and the time of the f
 round. What goes out: the moments of the next ones, at the same local hour, and each
 round as a campaign of its own, with an audience of its own day. The approval of the
 first covers the later rounds, unless one would reach many more people than were agreed
-to: then it waits for a person. Called by `smsgate.gateway.campaigning`.
+to: then it waits for a person. Called by `smsgate.gateway.unasked.campaigning`.
 """
 
 from __future__ import annotations

@@ -12,8 +12,8 @@ import click
 
 from smsgate import __version__
 from smsgate.cli.ad import ad
-from smsgate.cli.audience import audience
-from smsgate.cli.campaign import campaign
+from smsgate.cli.campaigning.audience import audience
+from smsgate.cli.campaigning.campaign import campaign
 from smsgate.cli.card import card
 from smsgate.cli.demo import demo
 from smsgate.cli.dialect import link_dialect

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from smsgate.config import BadConfig
 from smsgate.operations.exits import NOT_REACHED, REFUSED, USAGE, exit_code
-from smsgate.operations.setup import schema_mistakes, secret_mistakes
+from smsgate.operations.house.setup import schema_mistakes, secret_mistakes
 from smsgate.store import StoreError
 
 if TYPE_CHECKING:

@@ -2,7 +2,7 @@
 
 What comes in: a link, a vendor or a file with a dialect, and a message in a file. What
 goes out: its fields in a table, or as JSON; exit code 1 where it cannot be read. The
-work is done in `smsgate.operations.dialects`.
+work is done in `smsgate.operations.texts.dialects`.
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ def link_dialect(
 ) -> int:
     """Tell what a vendor's message would mean; NAME is a link, a vendor or a file."""
     from smsgate.clock import Clock
-    from smsgate.operations import dialects
+    from smsgate.operations.texts import dialects
 
     dialect = dialects.dialect_of(name, lambda: shell.config().links)
     document = dialects.meaning(

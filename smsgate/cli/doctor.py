@@ -4,7 +4,7 @@ What comes in: a shell. What goes out: lines, and exit code 1 where one of them 
 The running daemon is asked, for it has the ports; where there is none, or it hangs, the
 same is looked at here, and every link is run for a moment with a house that keeps
 nothing, so that no text is lost by looking. The lines are made in
-`smsgate.operations.doctor`.
+`smsgate.operations.house.doctor`.
 """
 
 from __future__ import annotations
@@ -40,8 +40,8 @@ def doctor(shell: Shell) -> int:
 
 def _answer(shell: Shell, config: Config) -> Answer:
     from smsgate.operations import Answer
-    from smsgate.operations import doctor as looking
-    from smsgate.operations.asking import Nobody, ask
+    from smsgate.operations.door.asking import Nobody, ask
+    from smsgate.operations.house import doctor as looking
 
     machine = looking.answer_of(looking.machine_lines(config))
     try:
@@ -62,7 +62,7 @@ def _answer(shell: Shell, config: Config) -> Answer:
 
 def _looked(shell: Shell, config: Config) -> Answer:
     from smsgate.clock import Clock
-    from smsgate.operations import doctor as looking
+    from smsgate.operations.house import doctor as looking
 
     down = looking.Line(
         what="daemon",

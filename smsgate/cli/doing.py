@@ -15,8 +15,8 @@ import time
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from smsgate.operations.asking import Nobody, ask
 from smsgate.operations.desk import NotReached, actor_of
+from smsgate.operations.door.asking import Nobody, ask
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -66,7 +66,7 @@ def _alone(
     shell: Shell, config: Config, request: Request, *, last: bool
 ) -> Answer | None:
     """Do it here; None while another process holds the lock."""
-    from smsgate.operations.alone import perform_alone
+    from smsgate.operations.door.alone import perform_alone
     from smsgate.store import LedgerLocked
 
     work = perform_alone(

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 )
 def init(*, folder: Path, country: str, unit: str, language: str) -> None:
     """Make a new network in DIR: configuration, keys, an empty ledger."""
-    from smsgate.operations.setup import found
+    from smsgate.operations.house.setup import found
 
     for path in found(folder, country=country, unit=unit, language=language):
         click.echo(path)
@@ -84,7 +84,7 @@ def backup(shell: Shell, *, file: Path) -> int:
 def restore(shell: Shell, *, file: Path) -> None:
     """Put a backup FILE in the ledger's place, which is kept; stop the daemon first."""
     from smsgate.clock import Clock
-    from smsgate.operations.review import restore as put_back
+    from smsgate.operations.house.review import restore as put_back
 
     answer = put_back(shell.config(), file, Clock())
     shell.show(answer.document, _put_back)
@@ -118,7 +118,7 @@ def resume(shell: Shell) -> None:
 def migrate(shell: Shell) -> None:
     """Lead the ledger up to this version, after an upgrade; stop the daemon first."""
     from smsgate.clock import Clock
-    from smsgate.operations.setup import lead_up
+    from smsgate.operations.house.setup import lead_up
 
     shell.show(lead_up(shell.config().ledger_path, Clock()), _led_up)
 

@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, TextIO
 
 from smsgate.cli.printing import spreadsheet_text
 from smsgate.operations import OperationRefused
+from smsgate.operations.people.roster import read_csv
 from smsgate.operations.requests import MemberImport
-from smsgate.operations.roster import read_csv
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -2,7 +2,7 @@
 
 What comes in: what to look at. What goes out: findings, entries, or all transfers as
 CSV, a page at a time so that no ledger is too long. The work is done in
-`smsgate.operations.ledger`.
+`smsgate.operations.house.ledger`.
 """
 
 from __future__ import annotations

@@ -2,7 +2,7 @@
 
 What comes in: a person's words. What goes out: the member as the ledger has it. A
 one-time code is printed once, here, for whoever reads it out to the member. The work is
-done in `smsgate.operations.members` and `member_import`.
+done in `smsgate.operations.people.members` and `member_import`.
 """
 
 from __future__ import annotations

@@ -149,7 +149,7 @@ def _links(document: dict[str, Any]) -> None:
 def link_hook(shell: Shell, *, name: str) -> None:
     """Print the webhook addresses to give to a link's vendor; draw their secret."""
     from smsgate.clock import Clock
-    from smsgate.operations import hooks
+    from smsgate.operations.texts import hooks
 
     document = hooks.addresses(shell.config(), name, Clock())
     shell.show(document, _hooks)

@@ -2,7 +2,7 @@
 
 What comes in: where it is to be, its columns, and rows. What goes out: the file, mode
 0600, never in place of one that is there; no cell of it is a formula to a spreadsheet,
-and `smsgate.operations.audiences` reads it back.
+and `smsgate.operations.campaigning.audiences` reads it back.
 """
 
 from __future__ import annotations

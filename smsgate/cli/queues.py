@@ -2,7 +2,7 @@
 
 What comes in: the number of a matter, as its list shows it. What goes out: the matter
 afterwards. To approve is to do it, to close is to put it away. The work is done in
-`smsgate.operations.queues`.
+`smsgate.operations.people.queues`.
 """
 
 from __future__ import annotations

@@ -2,7 +2,7 @@
 
 What comes in: a name, a phone and a role, or who leaves. What goes out: the colleague,
 or who was asked by text whether they may join. The work is done in
-`smsgate.operations.staff`.
+`smsgate.operations.people.staff`.
 """
 
 from __future__ import annotations

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 import aiohttp
 
 from smsgate.demo.stage import DIALLED, USSD, DemoError
-from smsgate.operations import hooks
+from smsgate.operations.texts import hooks
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator

@@ -24,7 +24,8 @@ from smsgate import config, daemon, logs
 from smsgate.clock import Clock
 from smsgate.demo import cast
 from smsgate.errors import SmsgateError
-from smsgate.operations import hooks, setup
+from smsgate.operations.house import setup
+from smsgate.operations.texts import hooks
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterator

@@ -35,13 +35,13 @@ from smsgate.gateway.answering import (
     answer,
     bury,
 )
+from smsgate.gateway.out.sending import Sender
 from smsgate.gateway.owners import Owners
 from smsgate.gateway.proving import evidence
-from smsgate.gateway.putback import tell_waiting
-from smsgate.gateway.sending import Sender
 from smsgate.gateway.setting import LinkRules, Setting
 from smsgate.gateway.timekeeping import IN_REVIEW, Timekeeper
 from smsgate.gateway.turns import Turns
+from smsgate.gateway.unasked.putback import tell_waiting
 from smsgate.handlers import ChangeWanted, PinWanted
 from smsgate.members import consent
 from smsgate.members.pins import Stale
@@ -63,7 +63,7 @@ if TYPE_CHECKING:
         Noise,
         Report,
     )
-    from smsgate.gateway.routing import Routing
+    from smsgate.gateway.out.routing import Routing
     from smsgate.members.pins import Checked, PreparedChange
     from smsgate.messages.routes import Board
     from smsgate.store import Tx

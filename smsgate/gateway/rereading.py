@@ -3,7 +3,7 @@
 What comes in: noise, opened inside the daemon, and the link it came over. What goes
 out: what it is after all; a text or report has then gone the ordinary way, with its
 old send time, so that a payment in it is late and is asked about first. Asked for by
-`smsgate.operations.quarantine`.
+`smsgate.operations.texts.quarantine`.
 """
 
 from __future__ import annotations

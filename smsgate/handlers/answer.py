@@ -17,7 +17,6 @@ from typing import TYPE_CHECKING
 from commands.command import Said
 from commands.reply import (
     AlreadyDone,
-    Frozen,
     LateAnswer,
     NothingOpen,
     NotPaid,
@@ -44,6 +43,7 @@ from smsgate.handlers.charge import charge_denied, withdraw
 from smsgate.handlers.payment import party, shown
 from smsgate.handlers.refund import refund_denied, settle_refund
 from smsgate.handlers.show_receipt import copy
+from smsgate.handlers.shut import shut
 from smsgate.messages import questions
 from smsgate.messages.questions import Kind
 
@@ -91,7 +91,7 @@ def _about_money(case: Case, command: Answer, asked: Sequence[Question]) -> Resu
         return _bare_pin(case, asked, command)
     if not asked:
         return say(_lately(case) or NothingOpen())
-    return _refuse_all(case, asked) if command.said is Said.no else _which(asked)
+    return _refuse_all(case, asked) if command.said is Said.no else _which(case, asked)
 
 
 def _sent(case: Case, command: Answer, question: Question) -> Result:
@@ -119,14 +119,14 @@ def _with_token(case: Case, command: Answer, token: int) -> Result:
 def _with_secret(case: Case, question: Question, command: Answer) -> Result:
     secret = card_step.secret_for(question, command)
     if secret is None:
-        return say(_needed(question))
+        return say(_needed(case, question))
     return _settle(case, question, secret)
 
 
-def _needed(question: Question) -> Reply:
+def _needed(case: Case, question: Question) -> Reply:
     if question.kind is Kind.card:
         return card_step.needed(question)
-    return PinNeeded(token=question.token)
+    return PinNeeded(token=question.token, digits=case.policy.pin_length)
 
 
 def _bare_pin(case: Case, asked: Sequence[Question], command: Answer) -> Result:
@@ -139,13 +139,13 @@ def _bare_pin(case: Case, asked: Sequence[Question], command: Answer) -> Result:
     ):
         return _with_secret(case, own[0], command)
     if asked:
-        return _which(asked)
+        return _which(case, asked)
     return say(_lately(case) or StrayPin())
 
 
-def _which(asked: Sequence[Question]) -> Result:
+def _which(case: Case, asked: Sequence[Question]) -> Result:
     if len(asked) == 1:
-        return say(_needed(asked[0]))
+        return say(_needed(case, asked[0]))
     return say(WhichQuestion(tokens=_tokens(asked)))
 
 
@@ -202,7 +202,7 @@ def _settle(case: Case, question: Question, pin: Secret) -> Result:
 def _cannot(case: Case, question: Question, wanted: Payment) -> Reply | None:
     """Say why an answer moves nothing, whatever it answers, or None."""
     if case.sender.state != "active":
-        return Frozen(money=True)
+        return shut(case, money=True)
     if case.timing is Timing.late or case.sent_ms < question.opened_ms - _CLOCKS_MS:
         return _too_late(question, wanted)
     return None
@@ -236,7 +236,10 @@ def _refuse_all(case: Case, asked: Sequence[Question]) -> Result:
     newest = asked[-1]
     wanted = payment.wanted(case.tx, newest)
     reply = NotPaid(
-        amount=wanted.amount, payee=party(wanted.payee), more=len(asked) - 1
+        amount=wanted.amount,
+        payee=party(wanted.payee),
+        more=len(asked) - 1,
+        back=newest.kind is Kind.reversal,
     )
     return Result(told=(Told(reply=reply), *others), question=newest.id)
 
@@ -251,7 +254,7 @@ def _denied(case: Case, question: Question) -> tuple[Told, ...]:
 def closed(case: Case, question: Question) -> Reply:
     """Say what became of a question that is not open any more."""
     if question.transfer is None:
-        return QuestionOver()
+        return QuestionOver(other=not question.money)
     made = ledger.by_id(case.tx, question.transfer)
     if made is None:
         raise AssertionError("a question names a transfer that does not exist")

@@ -1,4 +1,4 @@
-"""What a till's phone can say: what it sold, VER, VALE, and that it wants to leave.
+"""What a till's phone can say: what it sold, VER, VALE, ROBO, and that it leaves.
 
 What comes in: a `Case` whose sender is the owner as far as the till may be (with the
 till's phone), the `Till`, and what the text was read as. What goes out: a `Result`.
@@ -8,10 +8,12 @@ costs the owner no try.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from commands.command import (
     Answer,
+    Block,
     Keyword,
     Misread,
     Said,
@@ -24,6 +26,7 @@ from commands.words import MONEY
 from smsgate import members
 from smsgate.campaigns import replies
 from smsgate.clock import HOUR_MS
+from smsgate.handlers import stop
 from smsgate.handlers.case import Result, Told, say
 from smsgate.handlers.payment import party
 from smsgate.handlers.show_totals import show_till_totals
@@ -50,11 +53,26 @@ def handle_at_till(case: Case, till: Till, said: Command | Misread) -> Result:
             return verify(case, said)
         case UseVoucher():
             return use_voucher(case, said, till)
+        case Block(code=code) if code is not None:
+            return _stop(case, code.digits)
         case _ if _leaves(case, till, said):
             return _leave(case, till)
         case _:
             money = _is_about_money(said)
             return say(TillCannot(owner=party(case.sender), money=money))
+
+
+def _stop(case: Case, code: str) -> Result:
+    """Say ROBO as any phone may: whoever sells beside the owner sees a theft first.
+
+    What the owner is told goes to the owner's phone, not to the one that said it.
+    """
+    result = stop.said_for(case.tx, case.phone, code)
+    told = (
+        one if one.to is None else replace(one, phone=one.to.phone)
+        for one in result.told
+    )
+    return replace(result, told=tuple(told))
 
 
 def _leaves(case: Case, till: Till, said: Command | Misread) -> bool:

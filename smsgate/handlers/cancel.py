@@ -13,10 +13,8 @@ from typing import TYPE_CHECKING
 
 from commands.command import Answer, Keyword, Said
 from commands.reply import (
-    Frozen,
     NoRefund,
     NothingToCancel,
-    PinAsked,
     RefundRefused,
     WhichCharge,
 )
@@ -24,6 +22,7 @@ from smsgate.handlers.answer import answer, closed
 from smsgate.handlers.case import say
 from smsgate.handlers.charge import own_charges, withdraw
 from smsgate.handlers.refund import ask_back, own_payment
+from smsgate.handlers.shut import shut
 from smsgate.messages import questions
 from smsgate.messages.questions import Kind
 
@@ -78,12 +77,12 @@ def _money_open(case: Case) -> bool:
 
 def _payment(case: Case, ref: str, pin: Secret | None) -> Result:
     if case.sender.state != "active":
-        return say(Frozen(money=False))
+        return say(shut(case, money=False))
     made = own_payment(case, ref)
     if made is None:
         return say(RefundRefused(why=NoRefund.unknown, money=False))
     if made.credit == case.sender.account:
         return say(RefundRefused(why=NoRefund.received, money=False))
     if pin is None:
-        return say(PinAsked(keyword=Keyword.anular))
+        return say(case.asked(Keyword.anular))
     return ask_back(case, made, None, pin, money=False)

@@ -17,7 +17,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, NoReturn
 
 from commands.replies import name_of
-from commands.reply import NoPinYet, PinBad, PinLocked
+from commands.reply import NoPinYet, PinAsked, PinBad, PinLocked
 from smsgate.clock import DAY_MS, from_ms, to_ms
 from smsgate.errors import SmsgateError
 from smsgate.market import Rules
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from datetime import tzinfo
 
-    from commands.command import Bare, ChangePin
+    from commands.command import Bare, ChangePin, Keyword
     from commands.reply import Reply
     from commands.secret import Secret
     from smsgate.clock import Clock
@@ -259,6 +259,14 @@ class Case:
                 return PinLocked(
                     until=None if until is None else from_ms(until), money=money
                 )
+
+    def asked(
+        self, keyword: Keyword, *, money: bool = False, visible: bool = False
+    ) -> Reply:
+        """Ask for the PIN that a command came without, where the sender has one."""
+        if pins.look(self.tx, self.sender.account).scheme is None:
+            return NoPinYet(money=money)
+        return PinAsked(keyword=keyword, money=money, visible=visible)
 
     def prepared(self, change: ChangePin) -> pins.PreparedChange:
         """Return the prepared change.

@@ -9,10 +9,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from commands.command import Keyword
-from commands.reply import AliasEarly, AliasRefused, AliasSet, Frozen, PinAsked
+from commands.reply import AliasEarly, AliasRefused, AliasSet
 from smsgate import members
 from smsgate.clock import from_ms
 from smsgate.handlers.case import say
+from smsgate.handlers.shut import shut
 from smsgate.members import aliases
 
 if TYPE_CHECKING:
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 def change_alias(case: Case, command: ChangeAlias) -> Result:
     """Give the member this alias."""
     if case.sender.state != "active":
-        return say(Frozen(money=False))
+        return say(shut(case, money=False))
     account, word = case.sender.account, command.word
     try:
         aliases.check_alias(case.tx, account, word, case.tx.now_ms)
@@ -34,7 +35,7 @@ def change_alias(case: Case, command: ChangeAlias) -> Result:
     except aliases.AliasTooEarly as early:
         return say(AliasEarly(at=from_ms(early.until_ms)))
     if command.pin is None:
-        return say(PinAsked(keyword=Keyword.alias))
+        return say(case.asked(Keyword.alias))
     bad_pin = case.refused(command.pin, money=False)
     if bad_pin is not None:
         return say(bad_pin)

@@ -20,7 +20,6 @@ from commands.reply import (
     ChargeSent,
     ChargeStopped,
     ChargeWaiting,
-    Frozen,
     NoCharge,
 )
 from smsgate import members
@@ -28,6 +27,7 @@ from smsgate.clock import DAY_MS, from_ms
 from smsgate.handlers import card_step
 from smsgate.handlers.case import Result, Told, say
 from smsgate.handlers.payment import Payment, party
+from smsgate.handlers.shut import shut
 from smsgate.messages import questions
 from smsgate.messages.questions import Kind
 
@@ -47,7 +47,7 @@ _PAYER_A_DAY = 40
 def charge(case: Case, command: Charge) -> Result:
     """Ask, or say why not."""
     if case.sender.state != "active":
-        return say(Frozen(money=False))
+        return say(shut(case, money=False))
     payer = members.named(case.tx, command.recipient)
     why = _why_not(case, payer, command.amount)
     if why is not None or payer is None:

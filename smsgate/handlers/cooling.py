@@ -5,7 +5,7 @@ named by phone or alias: a slip there has no check digit. What goes out: a hold 
 posts by itself when its time is up, once, even if the house was down then, and a
 question that only NO answers. NO counts if it was sent in time and the units are still
 held. Off unless the network sets `cool_off`; the hold is posted by
-`smsgate.gateway.housekeeping`.
+`smsgate.gateway.unasked.housekeeping`.
 """
 
 from __future__ import annotations

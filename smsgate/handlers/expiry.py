@@ -3,7 +3,7 @@
 What comes in: a question that has just expired. What goes out: texts to those who were
 waiting: both sides of a request to pay, and who wanted a payment back. A question that
 the member's own text opened is not told of: its text said how long it lives. Called by
-`smsgate.gateway.housekeeping`, in the transaction that expires it.
+`smsgate.gateway.unasked.housekeeping`, in the transaction that expires it.
 """
 
 from __future__ import annotations

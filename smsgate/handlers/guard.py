@@ -11,15 +11,14 @@ from typing import TYPE_CHECKING
 
 from commands.command import Keyword
 from commands.reply import (
-    Frozen,
     GuardianFlaw,
     GuardianNamed,
     GuardianRefused,
     GuardianSet,
-    PinAsked,
 )
 from smsgate import members
 from smsgate.handlers.case import Result, Told, say
+from smsgate.handlers.shut import shut
 from smsgate.members import guardians
 
 if TYPE_CHECKING:
@@ -31,13 +30,13 @@ if TYPE_CHECKING:
 def guard(case: Case, command: Guard) -> Result:
     """Name or drop a guardian."""
     if case.sender.state != "active":
-        return say(Frozen(money=False))
+        return say(shut(case, money=False))
     found = members.named(case.tx, command.recipient)
     flaw = _flaw(case, found, drop=command.drop)
     if found is None or flaw is not None:
         return say(GuardianRefused(why=flaw or GuardianFlaw.unknown))
     if command.pin is None:
-        return say(PinAsked(keyword=Keyword.guardian))
+        return say(case.asked(Keyword.guardian))
     bad_pin = case.refused(command.pin, money=False)
     if bad_pin is not None:
         return say(bad_pin)

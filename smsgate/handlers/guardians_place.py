@@ -4,7 +4,7 @@ What comes in: an open transaction and a member whose new PIN waits for a guardi
 whose payments another phone stopped. What goes out: the PIN holds when its day is over,
 or payments go on, and who is told: the member, their guardians and the other staff, so
 that nobody does it unseen. Two persons decide it once there is a staff; that is seen to
-in `smsgate.operations.guardians`.
+in `smsgate.operations.people.guardians`.
 """
 
 from __future__ import annotations

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from commands.command import Keyword
-from commands.reply import BalanceHidden, BalanceShown, PinAsked
+from commands.reply import BalanceHidden, BalanceShown
 from smsgate import members
 from smsgate.handlers.case import say
 
@@ -25,7 +25,7 @@ def hide_balance(case: Case, command: HideBalance) -> Result:
         members.set_hidden(case.tx, account, hidden=True)
         return say(BalanceHidden())
     if command.pin is None:
-        return say(PinAsked(keyword=Keyword.saldo))
+        return say(case.asked(Keyword.saldo, visible=True))
     bad_pin = case.refused(command.pin, money=False)
     if bad_pin is not None:
         return say(bad_pin)

@@ -50,7 +50,8 @@ def answer(case: Case, command: Answer, question: Question) -> Result:
     phone = str(question.detail["phone"])
     if command.said is Said.no:
         questions.close(case.tx, question.id, "refused")
-        return Result(told=(Told(reply=QuestionOver()),), question=question.id)
+        over = QuestionOver(other=True)
+        return Result(told=(Told(reply=over),), question=question.id)
     allowed = not members.phone_taken(case.tx, phone) and invites.may_invite(
         case.tx, phone, case.sender.account, case.tx.now_ms
     )

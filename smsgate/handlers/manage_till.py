@@ -11,8 +11,6 @@ from typing import TYPE_CHECKING, assert_never
 
 from commands.command import Keyword, TillChange
 from commands.reply import (
-    Frozen,
-    PinAsked,
     TillAdded,
     TillClosed,
     TillDropped,
@@ -26,6 +24,7 @@ from commands.reply import (
 from smsgate import members
 from smsgate.handlers.case import Result, Told, say
 from smsgate.handlers.payment import party
+from smsgate.handlers.shut import shut
 from smsgate.members import TILLS_MAX
 
 if TYPE_CHECKING:
@@ -54,7 +53,7 @@ def _add(case: Case, command: ManageTill) -> Result:
     if phone is None:
         raise AssertionError("a till is added without a phone")
     if case.sender.state != "active":
-        return say(Frozen(money=False))
+        return say(shut(case, money=False))
     cannot = _cannot_add(case, phone, command.name) or _unproven(case, command)
     if cannot is not None:
         return say(cannot)
@@ -110,5 +109,5 @@ def _is_meant(till: Till, command: ManageTill) -> bool:
 
 def _unproven(case: Case, command: ManageTill) -> Reply | None:
     if command.pin is None:
-        return PinAsked(keyword=Keyword.cajero)
+        return case.asked(Keyword.cajero)
     return case.refused(command.pin, money=False)

@@ -1,7 +1,7 @@
 """What the market tells by itself: who meets whom, and what is about to close.
 
 What comes in: the time. What goes out: notices to members who want them, each marked as
-told in the same transaction. Owed by `smsgate.gateway.housekeeping`.
+told in the same transaction. Owed by `smsgate.gateway.unasked.housekeeping`.
 """
 
 from __future__ import annotations

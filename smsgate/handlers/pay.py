@@ -14,11 +14,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, assert_never
 
 from commands.command import Alias, Code, Phone
-from commands.reply import Frozen, NoPinYet, PayeeUnknown
+from commands.reply import NoPinYet, PayeeUnknown
 from smsgate import ledger, members
 from smsgate.handlers import card_step, cooling, invite, payment
 from smsgate.handlers.case import Timing, say
 from smsgate.handlers.payment import Payment
+from smsgate.handlers.shut import shut
 from smsgate.members import pins
 
 if TYPE_CHECKING:
@@ -31,7 +32,7 @@ if TYPE_CHECKING:
 def pay(case: Case, command: Pay) -> Result:
     """Pay, ask, or refuse."""
     if case.sender.state != "active":
-        return say(Frozen(money=True))
+        return say(shut(case, money=True))
     payee, till = payee_of(case.tx, command.recipient)
     if payee is None:
         return _unknown(case, command.recipient)

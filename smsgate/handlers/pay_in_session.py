@@ -11,12 +11,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from commands.reply import Frozen, NoPinYet, PayeeUnknown
+from commands.reply import NoPinYet, PayeeUnknown
 from smsgate import ledger
 from smsgate.handlers import card_step, payment
 from smsgate.handlers.case import say
 from smsgate.handlers.pay import pay, payee_of
 from smsgate.handlers.payment import Payment
+from smsgate.handlers.shut import shut
 from smsgate.members import pins
 
 if TYPE_CHECKING:
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
 def before_pin(case: Case, command: Pay) -> Result | None:
     """Refuse what no PIN could pay, or ask by SMS; None: ask for the PIN."""
     if case.sender.state != "active":
-        return say(Frozen(money=True))
+        return say(shut(case, money=True))
     wanted = _wanted(case, command)
     if wanted is None:
         return say(PayeeUnknown())

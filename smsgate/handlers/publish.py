@@ -2,8 +2,8 @@
 
 What comes in: an `Offer` or a `Need`, with nothing in its text that could be a PIN.
 What goes out: its number and how long it stays. Whom it meets is noted in the same
-transaction and told afterwards, by `smsgate.gateway.housekeeping`, so that one text
-never owes many.
+transaction and told afterwards, by `smsgate.gateway.unasked.housekeeping`, so that one
+text never owes many.
 """
 
 from __future__ import annotations
@@ -11,11 +11,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, assert_never
 
 from commands.ads import short_query
-from commands.reply import AdsFull, Frozen, NeedPublished, NotListed, OfferPublished
+from commands.reply import AdsFull, NeedPublished, NotListed, OfferPublished
 from commands.subjects import telling_words
 from smsgate import market
 from smsgate.clock import from_ms
 from smsgate.handlers.case import say
+from smsgate.handlers.shut import shut
 from smsgate.market import Ad, Full, Hidden, Kind
 
 if TYPE_CHECKING:
@@ -36,7 +37,7 @@ def publish_need(case: Case, command: Need) -> Result:
 
 def _publish(case: Case, kind: Kind, text: str, price: int | None) -> Reply:
     if case.sender.state != "active":
-        return Frozen(money=False)
+        return shut(case, money=False)
     rules = case.policy.market
     published = market.publish(
         case.tx,

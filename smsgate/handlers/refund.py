@@ -16,13 +16,11 @@ from commands.command import Keyword
 from commands.reply import (
     Confirm,
     Failed,
-    Frozen,
     GotRefund,
     Late,
     MaybeDouble,
     NoRefund,
     PayeeCannotReceive,
-    PinAsked,
     Refunded,
     RefundOver,
     RefundRefused,
@@ -36,6 +34,7 @@ from smsgate.clock import MINUTE_MS, from_ms
 from smsgate.handlers import payment
 from smsgate.handlers.case import Result, Timing, Told, say
 from smsgate.handlers.payment import Payment, party, shown
+from smsgate.handlers.shut import shut
 from smsgate.members import matters
 from smsgate.members.matters import Queue, Topic
 from smsgate.messages import questions
@@ -56,7 +55,7 @@ if TYPE_CHECKING:
 def refund(case: Case, command: Refund) -> Result:
     """Give back what the sender received, or ask for what the sender paid."""
     if case.sender.state != "active":
-        return say(Frozen(money=True))
+        return say(shut(case, money=True))
     made = own_payment(case, command.ref)
     if made is None:
         return say(RefundRefused(why=NoRefund.unknown, money=True))
@@ -66,7 +65,7 @@ def refund(case: Case, command: Refund) -> Result:
     if refused is not None:
         return say(refused)
     if command.pin is None:
-        return say(PinAsked(keyword=Keyword.devolver, money=True))
+        return say(case.asked(Keyword.devolver, money=True))
     wanted = _wanted(case, made, command.amount)
     if case.timing is not Timing.fresh:
         return _ask_first(case, made, wanted)

@@ -11,10 +11,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from commands.command import Keyword
-from commands.reply import Frozen, PinAsked, WordBad, WordSet
+from commands.reply import WordBad, WordSet
 from commands.words import RESERVED
 from smsgate import members
 from smsgate.handlers.case import say
+from smsgate.handlers.shut import shut
 
 if TYPE_CHECKING:
     from commands.command import SetWord
@@ -24,9 +25,9 @@ if TYPE_CHECKING:
 def set_word(case: Case, command: SetWord) -> Result:
     """Change the word, or say why not."""
     if case.sender.state != "active":
-        return say(Frozen(money=False))
+        return say(shut(case, money=False))
     if command.pin is None:
-        return say(PinAsked(keyword=Keyword.palabra))
+        return say(case.asked(Keyword.palabra))
     # A word that anybody knows is told off before the PIN costs a try.
     if _is_known(case, command.word):
         return say(WordBad())

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from commands.command import Keyword
-from commands.reply import Balance, LastMove, PinAsked
+from commands.reply import Balance, LastMove
 from smsgate import ledger, members
 from smsgate.clock import from_ms
 from smsgate.handlers.case import say
@@ -44,7 +44,7 @@ def unseen(case: Case, keyword: Keyword, pin: Secret | None) -> Reply | None:
     if not (case.policy.balance_needs_pin or case.sender.hidden):
         return None
     if pin is None:
-        return PinAsked(keyword=keyword)
+        return case.asked(keyword)
     return case.refused(pin, money=False)
 
 

@@ -32,5 +32,6 @@ def show_history(case: Case, command: ShowHistory) -> Result:
         History(
             moves=tuple(told(case, move) for move in found[:_PAGE]),
             next_page=command.page + 1 if len(found) > _PAGE else None,
+            beyond=command.page > 1 and not found,
         )
     )

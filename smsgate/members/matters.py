@@ -3,7 +3,7 @@
 What comes in: who wants to join, to be called, or to have something decided, in their
 own words, redacted. What goes out: one open row for each phone and topic (writing again
 adds words and opens no second one), until staff have done it or put it away. Opened by
-`smsgate.handlers`, worked on from `smsgate.operations.queues`.
+`smsgate.handlers`, worked on from `smsgate.operations.people.queues`.
 """
 
 from __future__ import annotations

@@ -3,8 +3,8 @@
 What comes in: inside any transaction, a key that names the trouble (`link.down:sim1`)
 and a sentence for a phone. What goes out: alarms that nobody was told yet; the same one
 again only after six hours, or after it was cleared. Who is told, and by which text, is
-seen to by `smsgate.gateway.alerting`. Any room may raise one: without a transaction at
-hand, `store.later(partial(alarm, key=…, sentence=…))`.
+seen to by `smsgate.gateway.unasked.alerting`. Any room may raise one: without a
+transaction at hand, `store.later(partial(alarm, key=…, sentence=…))`.
 """
 
 from __future__ import annotations

@@ -5,7 +5,7 @@ clock that never goes back. What goes out: a score from 0 to 1 that forgets by h
 every five minutes, and whether the link rests. Two failures in a row let it rest, half
 a minute at first and longer each time, so that texts do not swing between two links;
 a link that was down rests a moment after it came back. A link that rests still sends
-what no other may carry. Pure: kept for each link by `smsgate.gateway.routing`.
+what no other may carry. Pure: kept for each link by `smsgate.gateway.out.routing`.
 """
 
 from __future__ import annotations

@@ -5,7 +5,7 @@ were handed to a link. What goes out: how long the next notice or campaign text 
 wait. A window slides over the last minute and the last hour, so six may go at once and
 then none for a minute: operators block SIMs that send like machines. Answers and
 receipts are never held back and do not use the window up; when they alone reach the
-hourly figure, an alarm is raised. Pure: used by `smsgate.gateway.sending`.
+hourly figure, an alarm is raised. Pure: used by `smsgate.gateway.out.sending`.
 """
 
 from __future__ import annotations

@@ -5,8 +5,8 @@ configuration (`Route`) and how it is at this moment (`Way`); a number, a class,
 link the text came in on, if it is an answer. What goes out: a link's name. Rules that
 say what a link carries are kept whatever happens; among those that may carry the text
 the one that works goes first, then the way the text came in, then order, health, cost
-and share, in this order. Pure: boards are made in `smsgate.gateway.routing`, and used
-when a text is owed, claimed, or moved away from a link that is down.
+and share, in this order. Pure: boards are made in `smsgate.gateway.out.routing`, and
+used when a text is owed, claimed, or moved away from a link that is down.
 """
 
 from __future__ import annotations

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 
 from smsgate import ledger, market
 from smsgate.operations.desk import OperationRefused
-from smsgate.operations.ledger import page
-from smsgate.operations.members import find
+from smsgate.operations.house.ledger import page
+from smsgate.operations.people.members import find
 
 if TYPE_CHECKING:
     from smsgate.operations.desk import Desk, Document

@@ -15,8 +15,8 @@ from smsgate.handlers import Told
 from smsgate.members import cards
 from smsgate.members.paper import PaperKeys
 from smsgate.operations.desk import OperationRefused
-from smsgate.operations.members import find
-from smsgate.operations.telling import owed, tell
+from smsgate.operations.people.members import find
+from smsgate.operations.people.telling import owed, tell
 
 if TYPE_CHECKING:
     from smsgate.members.cards import Card

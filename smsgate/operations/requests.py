@@ -11,9 +11,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import ClassVar, Protocol
 
-from smsgate.operations.link_requests import Doctor as Doctor
-from smsgate.operations.link_requests import LinkList as LinkList
-from smsgate.operations.link_requests import LinkTest as LinkTest
+from smsgate.operations.texts.link_requests import Doctor as Doctor
+from smsgate.operations.texts.link_requests import LinkList as LinkList
+from smsgate.operations.texts.link_requests import LinkTest as LinkTest
 
 #: How many rows a list shows unless told otherwise, and at most.
 ROWS = 50
@@ -128,7 +128,7 @@ class MemberConsent:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MemberImport:
-    """Many members at once: rows as `smsgate.operations.roster` reads them."""
+    """Many members at once: rows as `smsgate.operations.people.roster` reads them."""
 
     NAME: ClassVar[str] = "member.import"
     #: Line of the file, and the cells by column name.

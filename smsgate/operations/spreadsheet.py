@@ -3,8 +3,8 @@
 What comes in: the bytes of a CSV file: commas, semicolons, tabs or bars, UTF-8 with or
 without its mark, UTF-16, or what Windows writes in the West; any other delimiter or
 encoding can be named. What goes out: its rows with the line each begins on, or what is
-wrong with the file's form. What the cells mean
-is known by `smsgate.operations.roster` and `smsgate.operations.audiences`.
+wrong with the file's form. What the cells mean is known by
+`smsgate.operations.people.roster` and `smsgate.operations.campaigning.audiences`.
 """
 
 from __future__ import annotations

@@ -15,36 +15,25 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar, cast
 
 from pydantic import TypeAdapter, ValidationError
 
-from smsgate.operations import (
-    ads,
-    audiences,
-    backup,
-    campaign_approval,
-    campaign_looks,
-    campaign_requests,
-    campaigns,
-    cards,
-    clock,
+from smsgate.operations import ads, cards, requests, vouchers
+from smsgate.operations.campaigning import approval as campaign_approval
+from smsgate.operations.campaigning import audiences, campaigns
+from smsgate.operations.campaigning import looks as campaign_looks
+from smsgate.operations.campaigning import requests as campaign_requests
+from smsgate.operations.desk import Answer, Desk, Document, OperationRefused
+from smsgate.operations.house import backup, clock, doctor, ledger, review
+from smsgate.operations.people import (
     consent,
     credit,
-    doctor,
     guardians,
-    inbox,
-    ledger,
-    link_test,
-    links,
     member_import,
     members,
-    outbox,
-    quarantine,
     queues,
-    requests,
     reversal,
-    review,
     staff,
-    vouchers,
 )
-from smsgate.operations.desk import Answer, Desk, Document, OperationRefused
+from smsgate.operations.texts import inbox, links, outbox, quarantine
+from smsgate.operations.texts import link_trial as link_test
 
 if TYPE_CHECKING:
     from _typeshed import DataclassInstance

@@ -16,8 +16,8 @@ from smsgate.clock import DAY_MS, from_ms
 from smsgate.handlers import Told
 from smsgate.handlers.payment import shown
 from smsgate.operations.desk import OperationRefused
-from smsgate.operations.members import find
-from smsgate.operations.telling import owed, tell
+from smsgate.operations.people.members import find
+from smsgate.operations.people.telling import owed, tell
 
 if TYPE_CHECKING:
     from smsgate.ledger import Voucher

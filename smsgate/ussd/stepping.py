@@ -18,7 +18,7 @@ from commands.command import Pay
 from commands.replies import name_of
 from commands.reply import NoPinYet, NotMember, Page, PinAsked, SessionOver
 from smsgate import handlers, members
-from smsgate.gateway.noticing import owe_notices
+from smsgate.gateway.unasked.noticing import owe_notices
 from smsgate.handlers import Case, Timing
 from smsgate.handlers.menu.tree import TREE, Asked, Asks
 from smsgate.handlers.menu.walking import Ends, Goes, walk
@@ -28,7 +28,7 @@ from smsgate.messages import inbox, sessions
 from smsgate.messages.sessions import LIVES_MS, Session, Step
 from smsgate.ussd.finishing import finish, turn_page
 from smsgate.ussd.moving import again, close, show
-from smsgate.ussd.proving import ABOVE, answer_pin, begin_change, has_pin
+from smsgate.ussd.proving import ABOVE, answer_pin, begin_change
 from smsgate.ussd.showing import screen
 from smsgate.ussd.step import PINS, SHOWN, Screen, Visit
 
@@ -319,8 +319,9 @@ def _end(visit: Visit, way: Ends) -> Screen:
         result = refused
     else:
         result = handlers.carry_out(case, command)
-    if isinstance(result.told[0].reply, PinAsked):
-        if not has_pin(visit):
-            return close(visit, NoPinYet(money=False))
+    reply = result.told[0].reply
+    if isinstance(reply, NoPinYet) and not reply.money:
+        return close(visit, reply)
+    if isinstance(reply, PinAsked):
         return show(visit, Page.pin, {**way.detail, "end": way.end})
     return finish(visit, way.end, way.detail, command, result)

@@ -32,8 +32,8 @@ from smsgate import members
 from smsgate.campaigns import freezing, steps
 from smsgate.campaigns.audience.people import choose
 from smsgate.campaigns.rows import State
-from smsgate.gateway.campaigning import Campaigning
-from smsgate.gateway.putback import hold_still
+from smsgate.gateway.unasked.campaigning import Campaigning
+from smsgate.gateway.unasked.putback import hold_still
 from smsgate.messages import outbox
 from smsgate.messages.pacing import Pacing
 from smsgate.store import end_review

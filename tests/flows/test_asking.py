@@ -80,7 +80,8 @@ def test_a_bare_pin_never_pays_a_request(town: Town) -> None:
     _, token = _charges(town)
     answer = town.asks("Juan", CANARY)
     assert answer == (
-        f"NO se pago todavia: falta su PIN. Responda: SI {token} y su PIN. "
+        "NO se pago todavia. "
+        f"Responda en un mensaje: SI {token} y su PIN, que tiene 6 numeros. "
         f"Para no pagar: NO {token}"
     )
     assert town.balance("Rosa") == "0.00"

@@ -30,7 +30,7 @@ READERS = 12
 @pytest.fixture(autouse=True)
 def brisk(monkeypatch: pytest.MonkeyPatch) -> None:
     """Look what is due more often than every five seconds."""
-    monkeypatch.setattr("smsgate.gateway.housekeeping._EVERY_S", 0.3)
+    monkeypatch.setattr("smsgate.gateway.unasked.housekeeping._EVERY_S", 0.3)
 
 
 @pytest.fixture

@@ -231,7 +231,9 @@ def test_pin_and_code_are_told_apart(short: Town) -> None:
     )
     short.asks("Juan", f"NO {token}")
     assert short.asks("Juan", f"PAY {code} 6.00").startswith("Pay 6.00 PT to Rosa")
-    assert short.asks("Juan", card[position]).startswith("NOT paid yet: your PIN")
+    told = short.asks("Juan", card[position])
+    assert "and your PIN, which has 4 digits." in told
+    assert told.startswith("NOT paid yet.")
     assert short.asks("Juan", SHORT).startswith("PAID 6.00 PT to Rosa")
     assert short.asks("Juan", card[position]).startswith("Already done: 6.00")
 

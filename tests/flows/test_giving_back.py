@@ -131,7 +131,7 @@ def test_a_wrong_recipient_agrees_to_give_back(town: Town, words: str) -> None:
     )
     assert town.balance("Juan") == "-25.50"
     alone = town.asks("Rosa", CANARY)
-    assert alone.startswith("NO se pago todavia: falta su PIN.")
+    assert alone.startswith("NO se pago todavia. Responda en un mensaje: SI ")
     agreed = town.asks("Rosa", f"SI {asked['tk']} {CANARY}")
     assert agreed.startswith("DEVUELTO 25.50 PT a Juan")
     assert town.hears("Juan").startswith("Red: LE DEVOLVIERON 25.50 PT de Rosa")
@@ -158,7 +158,8 @@ def test_a_receiver_who_refuses_is_not_asked_again(town: Town) -> None:
     ref = _pays(town)
     town.asks("Juan", f"DEVOLVER {ref} 10.00")
     token = read("{any} SI {tk} {any2}", town.hears("Rosa"))["tk"]
-    assert town.asks("Rosa", f"NO {token}").startswith("NO se pago 10.00 PT a Juan")
+    refused = town.asks("Rosa", f"NO {token}")
+    assert refused.startswith("NO se devolvio: 10.00 PT a Juan")
     rosa = town.people["Rosa"]
     denied = read(
         f"NO DEVUELTO: Rosa ({rosa.code}) no acepto devolver 10.00 PT. "

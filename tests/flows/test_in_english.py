@@ -53,7 +53,7 @@ def test_a_first_pin(harbour: Town) -> None:
     wrong = harbour.asks("Mary", f"PIN 00000000 {CANARY} {CANARY}")
     assert wrong.startswith("PIN NOT changed: code wrong or expired. You have 2 tries")
     done = harbour.asks("Mary", f"PIN {code} {CANARY} {CANARY}")
-    assert done.startswith("PIN changed: the new one holds now.")
+    assert done.startswith("PIN changed: the new one works now.")
 
 
 def test_one_step_and_the_receipt_again(harbour: Town) -> None:
@@ -184,7 +184,7 @@ def test_another_pin(harbour: Town) -> None:
     wrong = harbour.asks("John", "PIN 111222 482915 482915")
     assert wrong.startswith("Wrong PIN. You have 2 tries left.")
     done = harbour.asks("John", f"PIN {CANARY} 482915 482915")
-    assert done.startswith("PIN changed: the new one holds now.")
+    assert done.startswith("PIN changed: the new one works now.")
     assert done.endswith("Delete your text, it shows your PIN.")
     old = harbour.asks("John", pay(harbour, "5.00"))
     assert old.startswith("NOT paid: wrong PIN.")

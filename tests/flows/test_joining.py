@@ -163,7 +163,7 @@ def test_a_dispute_shows_what_both_wrote(town: Town) -> None:
     town.asks("Rosa", f"VER {ref}")
     opened = read(
         "Reclamo {any} abierto por 25.50 PT, Ref {ref}. "
-        "El dinero no se ha movido. {any2}",
+        "El reclamo no mueve dinero. {any2}",
         town.asks("Juan", f"RECLAMO {ref} no entrego"),
     )
     (ticket,) = town.told("ticket", "list")["ticket"]
@@ -199,7 +199,8 @@ def test_a_dispute_in_english(town: Town) -> None:
     )
     ref = digits(paid["ref"])
     opened = read(
-        "Dispute {any} opened about 25.50 PT, Ref {ref}. No money was moved. {any2}",
+        "Dispute {any} opened about 25.50 PT, Ref {ref}."
+        " A dispute moves no money. {any2}",
         town.asks("Juan", f"DISPUTE {ref} no cheese came"),
     )
     (ticket,) = town.told("ticket", "list")["ticket"]

@@ -178,7 +178,7 @@ def test_guesses_over_a_loose_link_lock_that_link_alone(town: Town) -> None:
     # The right PIN in the text pays nothing: the owner's phone is asked.
     token = read("Pagar 5.00 {any}? Responda {tk} y su PIN. {any2}", asked)["tk"]
     assert town.balance("Rosa") == "0.00"
-    assert town.asks("Juan", CANARY).startswith("NO se pago todavia: falta su PIN.")
+    assert town.asks("Juan", CANARY).startswith("NO se pago todavia.")
     for guess in ("111222", "111223", "111224"):
         town.asks("Juan", f"{token} {guess}")
     locked = town.asks("Juan", f"{token} {CANARY}")

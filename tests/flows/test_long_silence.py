@@ -68,7 +68,7 @@ def test_a_guardian_stops_who_is_not_the_member(town: Town) -> None:
     assert town.asks("Luis", f"STOLEN {juan.code}").startswith(
         "BLOCKED: nobody can pay"
     )
-    assert town.hears("Juan").startswith("BLOCKED: your guardian Luis said STOLEN")
+    assert town.hears("Juan").startswith("BLOCKED: your guardian Luis sent STOLEN")
     pays = f"PAY {town.people['Rosa'].code} 5.00 {CANARY}"
     assert town.asks("Juan", pays).startswith("NOT paid")
 

@@ -41,13 +41,18 @@ def test_robo_from_another_phone_stops_what_goes_out(town: Town) -> None:
     juan, rosa = town.people["Juan"], town.people["Rosa"]
     assert town.asks(STRANGER, f"ROBO {juan.code}").startswith(HEARD)
     stopped = read(
-        "Otro telefono aviso ROBO de su cuenta: no se puede pagar con ella, si recibir."
-        " Si no es cierto: SI {tk} y su PIN, vale 4 h despues. Ayuda: 2222-0000",
+        "Otro telefono aviso ROBO de su cuenta: no se puede pagar con ella,"
+        " pero si recibir. Si no es cierto: SI {tk} y su PIN, vale 4 h despues."
+        " Ayuda: 2222-0000",
         town.hears("Juan"),
     )
     assert state(town, "Juan") == ("active", True)
     pays = f"PAGAR {rosa.code} 5.00 {CANARY}"
-    assert town.asks("Juan", pays).startswith("NO se pago")
+    # Whoever has lost that text is told again how to end it.
+    assert town.asks("Juan", pays) == (
+        "NO se pago: otro telefono aviso ROBO de su cuenta. Si no es cierto:"
+        f" SI {stopped['tk']} y su PIN, vale 4 h despues. Ayuda: 2222-0000"
+    )
     town.limit("Rosa", "10")
     paid = town.asks("Rosa", f"PAGAR {juan.code} 2.00 {CANARY}")
     assert paid.startswith("PAGO OK 2.00 PT a Juan")
@@ -55,7 +60,7 @@ def test_robo_from_another_phone_stops_what_goes_out(town: Town) -> None:
     # The member's own PIN lifts it, four hours later and not before.
     later = town.asks("Juan", f"SI {stopped['tk']} {CANARY}")
     assert later.startswith("Recibido: con su cuenta se puede pagar desde el")
-    assert town.asks("Juan", pays).startswith("NO se pago")
+    assert town.asks("Juan", pays).startswith("NO se pago: su cuenta esta bloqueada.")
     town.clock.forward(minutes=241)
     town.says("Juan", pays)
     heard = town.hears("Juan")
@@ -125,7 +130,8 @@ def test_a_guardian_lifts_at_once_or_freezes(town: Town) -> None:
     assert town.hears("Juan").startswith("BLOQUEADA: su guardian Luis aviso ROBO")
     assert state(town, "Juan") == ("frozen", False)
     # What staff or a guardian froze on purpose, no old question lifts.
-    assert town.asks("Luis", f"SI {asked['tk']} {CANARY}").startswith("NO se pago")
+    again = town.asks("Luis", f"SI {asked['tk']} {CANARY}")
+    assert again.startswith("No se hizo nada: esa pregunta ya vencio o se cerro.")
 
 
 def test_a_new_phone_may_pay_little_for_three_days(town: Town) -> None:
@@ -138,6 +144,9 @@ def test_a_new_phone_may_pay_little_for_three_days(town: Town) -> None:
     town.hears("Juan")
     town.told("member", "phone", juan.code, "76543212")
     assert town.hears("Juan").startswith("Su cuenta en Red paso a otro telefono")
+    town.asks("Luis", "LANG EN")
+    town.told("member", "phone", town.people["Luis"].code, "76543213")
+    assert town.hears("Luis").startswith("Your account in Red moved to another phone")
     town.people["New"] = Person(phone="+50376543212", code=juan.code)
     read(
         f"Este numero ya es el de su cuenta {juan.code} en Red. "
@@ -194,6 +203,16 @@ def test_a_guardian_agrees_and_a_day_later_the_pin_holds(town: Town) -> None:
     assert town.asks("Juan", pays + NEW).startswith("PAGO OK 5.00 PT")
 
 
+def test_a_second_answer_to_a_reset_speaks_of_no_payment(town: Town) -> None:
+    """Flow 27: a guardian who answers twice reads that nothing was done."""
+    guards(town)
+    asked, _ = forgets(town)
+    assert town.asks("Luis", f"NO {asked}").startswith("Anulado: el PIN nuevo de Juan")
+    assert town.asks("Luis", f"SI {asked} {CANARY}") == (
+        "No se hizo nada: esa pregunta ya vencio o se cerro. Ayuda: 2222-0000"
+    )
+
+
 def loosely(town: Town) -> None:
     """Have every text come over a link whose senders can be forged."""
     town.stop()
@@ -206,7 +225,7 @@ def test_robo_over_a_loose_link_is_anybodys(town: Town) -> None:
     loosely(town)
     rosa = town.people["Rosa"]
     stopped = read(
-        "ROBO recibido: no se puede pagar con su cuenta, si recibir."
+        "ROBO recibido: no se puede pagar con su cuenta, pero si recibir."
         " Si no fue usted: SI {tk} y su PIN, vale 4 h despues. Ayuda: 2222-0000",
         town.asks("Juan", "ROBO"),
     )
@@ -234,8 +253,8 @@ def test_a_forged_guardian_freezes_nobody(town: Town) -> None:
     loosely(town)
     heard = town.asks("Luis", f"STOLEN {town.people['Juan'].code}")
     assert heard.startswith("Received: if that code is a member's")
-    assert town.hears("Juan").startswith("Another phone said STOLEN of your account")
-    assert town.hears("Luis").startswith("Somebody said STOLEN of Juan")
+    assert town.hears("Juan").startswith("Another phone sent STOLEN for your account")
+    assert town.hears("Luis").startswith("Somebody sent STOLEN for Juan")
     assert state(town, "Juan") == ("active", True)
 
 
@@ -264,7 +283,7 @@ def test_a_silent_guardian_means_no_new_pin(town: Town, days: int) -> None:
     if days > 7:
         assert town.hears("Juan").startswith("Cambio de PIN anulado")
         late = town.asks("Luis", f"SI {asked} {CANARY}")
-        assert late.startswith("NO se pago: esa pregunta ya vencio")
+        assert late.startswith("No se hizo nada: esa pregunta ya vencio")
     assert town.asks("Juan", pays + CANARY).startswith("PAGO OK")
 
 

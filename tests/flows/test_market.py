@@ -45,7 +45,8 @@ def test_offers_with_and_without_a_price(town: Town) -> None:
     town.asks("Luis", "LANG EN")
     english = town.asks("Luis", "OFFER fresh bread 0.50")
     read(
-        "Offer {ad} is out until {day}: fresh bread 0.50 PT. To take it off: DROP {ad}",
+        "Offer {ad} is published until {day}: fresh bread 0.50 PT."
+        " To take it off: DROP {ad}",
         english,
     )
     assert town.asks("Luis", "DROP").startswith("To take one off: DROP and its number.")
@@ -194,7 +195,7 @@ def test_a_new_need_meets_offers(town: Town) -> None:
     need = town.asks("Luis", "NEED cheese or queso")
     assert "you need cheese or queso. To take" in need
     need = town.asks("Luis", "WANT quesos")
-    assert "Offers there are: 1, see FIND quesos." in need
+    assert "Offers now: 1, see FIND quesos." in need
     assert town.hears("Rosa").startswith("Buscan lo que usted ofrece")
     assert town.hears("Luis").startswith("Somebody offers what you need")
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import pytest
+
 from tests.flows.reading import read
 from tests.flows.test_joining import joins_staff
 from tests.flows.town import CANARY
@@ -28,6 +30,44 @@ def test_quien_tells_the_name_and_no_phone(town: Town) -> None:
     assert town.asks("Juan", "QUIEN 7999-9999").startswith("Nadie en Red tiene")
     town.asks("Juan", "LANG EN")
     assert town.asks("Juan", f"WHO {rosa.code}").startswith(f"{rosa.code} is Rosa")
+
+
+def test_a_new_member_reads_that_there_is_nothing_yet(town: Town) -> None:
+    """MOVS, ULTIMO and CAJERO of somebody who has nothing say so, and what is next."""
+    for said, told in (
+        (f"MOVS {CANARY}", "Todavia no hay movimientos. Para ver su saldo: SALDO"),
+        (f"MOVS 2 {CANARY}", "No hay mas movimientos. Para ver los ultimos: MOVS"),
+        (
+            "ULTIMO",
+            "Todavia no tiene recibos: no ha pagado ni le han pagado."
+            " Para pagar: PAGAR codigo monto PIN",
+        ),
+        (
+            "CAJERO",
+            "No tiene cajas. Agregar una: CAJERO ALTA telefono nombre PIN."
+            " Ej: CAJERO ALTA 7000-0000 Ana ****",
+        ),
+    ):
+        assert town.asks("Juan", said) == told
+    town.asks("Juan", "LANG EN")
+    assert town.asks("Juan", "TILL").startswith(
+        "You have no tills. Add one: TILL ADD phone name PIN. Ex: TILL ADD "
+    )
+
+
+@pytest.mark.parametrize(
+    "said", ["SALDO", "MOVS", "CREDITO", "CIERRE", "ALIAS evita", "PALABRA mango"]
+)
+def test_whoever_has_no_pin_is_told_how_to_get_one(town: Town, said: str) -> None:
+    """A command that needs the PIN does not ask for one that was never made.
+
+    Flow 3.
+    """
+    town.joins("Eva", "74440000", pin=None)
+    assert town.asks("Eva", said) == (
+        "Usted todavia no tiene PIN. Pida un codigo para crearlo: 2222-0000."
+        " Despues escriba: PIN codigo nuevo nuevo"
+    )
 
 
 def test_quien_cannot_list_the_network(town: Town) -> None:
@@ -155,7 +195,7 @@ def test_a_phone_of_nobodys_is_invited_once_a_month(town: Town) -> None:
     assert town.asks("Juan", "SI").startswith("Listo: le escribimos a ese telefono")
     assert town.hears(STRANGER).startswith("Juan quiere pagarle con Red, la red de")
     again = town.asks("Juan", f"SI {asked['tk']}")
-    assert again.startswith("NO se pago")
+    assert again.startswith("No se hizo nada: esa pregunta ya vencio")
     unknown = town.asks("Luis", "PAGAR 7654-3210 25.00")
     assert unknown.startswith("NO se pago: nadie en Red tiene ese codigo o telefono.")
     assert town.nothing_for(STRANGER)

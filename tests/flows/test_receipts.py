@@ -111,15 +111,15 @@ def test_the_word_opens_genuine_receipts(town: Town) -> None:
     town.asks("Juan", f"PAGAR {code} 1.00 {CANARY}")
     assert town.hears("Rosa").startswith("Red: RECIBIO 1.00")
     assert town.asks("Rosa", "PALABRA mango") == (
-        "Falta su PIN. Escriba: PALABRA, una palabra solo de letras y su PIN."
+        "Falta su PIN. Escriba: PALABRA, una palabra de 3 a 12 letras y su PIN."
         " Ej: PALABRA mango ****"
     )
     assert town.asks("Rosa", "PALABRA mango 111222").startswith("PIN incorrecto.")
     town.asks("Juan", f"PAGAR {code} 2.00 {CANARY}")
     assert town.hears("Rosa").startswith("Red: RECIBIO 2.00")
     assert town.asks("Rosa", f"PALABRA mango {CANARY}") == (
-        "Listo: desde ahora sus recibos empiezan con MANGO."
-        " Si uno empieza de otro modo, es FALSO. No la diga a nadie y borre su mensaje."
+        "Listo: cuando le paguen, el recibo empieza con MANGO. Si no, es FALSO."
+        " No la diga a nadie y borre su mensaje."
     )
     town.asks("Juan", f"PAGAR {code} 3.00 {CANARY}")
     assert town.hears("Rosa").startswith("MANGO: RECIBIO 3.00")
@@ -136,7 +136,7 @@ def test_receipts_and_word_in_english(town: Town) -> None:
     town.asks("Rosa", "LANG EN")
     ref = _paid(town)
     assert town.asks("Rosa", f"WORD mango {CANARY}").startswith(
-        "Done: from now on your receipts begin with MANGO."
+        "Done: when you are paid the receipt begins with MANGO."
     )
     read(
         "REAL. 25.50 PT from Juan to Rosa {time}. Paid, not returned. Ref {ref}",

@@ -134,7 +134,9 @@ def test_a_hidden_balance_is_told_only_when_asked(town: Town) -> None:
     short = town.asks("Juan", f"PAGAR {rosa.code} 99.00 {CANARY}")
     assert short.startswith(f"NO se pago 99.00 PT a Rosa ({rosa.code}). Para ver")
     assert town.asks("Juan", f"SALDO {CANARY}").startswith("Saldo -25.50 PT.")
-    assert town.asks("Juan", "SALDO VISIBLE").startswith("Falta su PIN")
+    assert town.asks("Juan", "SALDO VISIBLE") == (
+        "Falta su PIN. Escriba: SALDO VISIBLE y su PIN"
+    )
     assert "incorrecto" in town.asks("Juan", "SALDO VISIBLE 111222")
     town.asks("Juan", "LANG EN")
     shown = town.asks("Juan", f"BAL SHOW {CANARY}")

@@ -41,7 +41,7 @@ def test_somebody_leaves_the_staff(town: Town) -> None:
     assert (town.hears("Oscar"), town.hears("Marta")) == (left, left)
     # The phone of who left agrees to nothing, not even with the right PIN.
     late = town.asks("Oscar", f"SI {asked['tk']} {CANARY}")
-    assert late.startswith("NO se pago: esa pregunta ya vencio o se cerro.")
+    assert late.startswith("No se hizo nada: esa pregunta ya vencio o se cerro.")
     rows = {row["name"]: row["state"] for row in town.told("staff", "list")["staff"]}
     assert rows == {"Marta": "active", "Luis": "asked"}
     again = town.told("staff", "add", "Oscar", "75678901", "--role", "operator")

@@ -85,6 +85,20 @@ def test_ana_cannot_spend(town: Town) -> None:
     assert town.balance("Rosa") == "0.00"
 
 
+def test_ana_can_say_that_rosas_phone_is_stolen(town: Town) -> None:
+    """A till stops payments out of its owner's account as any phone may.
+
+    Flows 26 and 35.
+    """
+    _opens(town)
+    town.hears(ANA)
+    rosa = town.people["Rosa"]
+    assert town.asks(ANA, "ROBO").startswith("Este telefono es caja de Rosa (")
+    assert town.asks(ANA, f"ROBO {rosa.code}").startswith("Recibido: si ese codigo")
+    assert town.hears("Rosa").startswith("Otro telefono aviso ROBO de su cuenta")
+    assert town.told("member", "show", rosa.code)["stopped"] is True
+
+
 def test_rosa_cannot_pay_her_own_till(town: Town) -> None:
     """Flow 14: A till's account is its owner's."""
     code = _opens(town)

@@ -51,7 +51,7 @@ def _village(folder: Path, *spares: str, **facts: Any) -> Iterator[Town]:
 @pytest.fixture(autouse=True)
 def brisk(monkeypatch: pytest.MonkeyPatch) -> None:
     """Look what is due more often than every five seconds."""
-    monkeypatch.setattr("smsgate.gateway.housekeeping._EVERY_S", 0.3)
+    monkeypatch.setattr("smsgate.gateway.unasked.housekeeping._EVERY_S", 0.3)
 
 
 @pytest.fixture

@@ -24,11 +24,11 @@ from modem.link import Capabilities, Incoming, LinkState, LinkStatus, Sent, Whol
 from smsgate import ledger, members
 from smsgate.clock import MINUTE_MS, from_ms
 from smsgate.gateway import Gateway, LinkRules, Setting
-from smsgate.gateway.alerting import Alerting, Alerts
 from smsgate.gateway.answering import House as Rules
-from smsgate.gateway.housekeeping import Housekeeping
-from smsgate.gateway.routing import Plan, Routing
-from smsgate.gateway.sending import Sender
+from smsgate.gateway.out.routing import Plan, Routing
+from smsgate.gateway.out.sending import Sender
+from smsgate.gateway.unasked.alerting import Alerting, Alerts
+from smsgate.gateway.unasked.housekeeping import Housekeeping
 from smsgate.handlers import Policy
 from smsgate.members import pins
 from smsgate.members.paper import PaperKeys

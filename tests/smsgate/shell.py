@@ -31,7 +31,8 @@ from smsgate.__main__ import main
 from smsgate.clock import Clock
 from smsgate.members.pins import PinDesk, PinPolicy
 from smsgate.messages.keys import MessageKeys
-from smsgate.operations import Desk, socket
+from smsgate.operations import Desk
+from smsgate.operations.door import socket
 from smsgate.store import Store
 
 if TYPE_CHECKING:

@@ -12,8 +12,8 @@ from structlog.testing import capture_logs
 
 from modem.link import Able, LinkState, LinkStatus
 from smsgate.clock import DAY_MS, HOUR_MS, MINUTE_MS
-from smsgate.gateway.alerting import Alerts
-from smsgate.gateway.routing import Plan
+from smsgate.gateway.out.routing import Plan
+from smsgate.gateway.unasked.alerting import Alerts
 from smsgate.members import staff
 from smsgate.messages import alarms, budget, forget_due
 from smsgate.messages.budget import Budget, Spent

@@ -19,8 +19,8 @@ from smsgate.campaigns.audience.people import choose
 from smsgate.campaigns.feeding import Fed
 from smsgate.campaigns.rows import State, by_name
 from smsgate.clock import DAY_MS, HOUR_MS
-from smsgate.gateway.alerting import Alerts
-from smsgate.gateway.campaigning import Campaigning
+from smsgate.gateway.unasked.alerting import Alerts
+from smsgate.gateway.unasked.campaigning import Campaigning
 from smsgate.messages import alarms
 from smsgate.messages.pacing import Pacing
 from tests.smsgate.faulty import Disk, Fault

@@ -264,7 +264,7 @@ def test_a_long_list_comes_in_parts(
     shop: Net, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """No phone is taken twice, and a mistake in the last part stops the first."""
-    monkeypatch.setattr("smsgate.cli.listing._PART", 7)
+    monkeypatch.setattr("smsgate.cli.campaigning.listing._PART", 7)
     rows = [f"7654{number:04},{number}" for number in range(30)]
     rows.insert(20, "+503 7654 0003,again")
     text = "\n".join(["phone,barrio", *rows])

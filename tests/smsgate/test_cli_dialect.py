@@ -10,7 +10,7 @@ import pytest
 from pydantic import BaseModel
 
 from smsgate.operations import OperationRefused
-from smsgate.operations.dialects import dialect_of
+from smsgate.operations.texts.dialects import dialect_of
 from tests.modem.aggregators.shipped import FIXTURES
 from tests.smsgate.shell import shell
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from smsgate.operations.desk import OperationRefused
-from smsgate.operations.roster import read_csv
+from smsgate.operations.people.roster import read_csv
 
 if TYPE_CHECKING:
     from pathlib import Path

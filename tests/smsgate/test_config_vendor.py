@@ -10,7 +10,8 @@ from smsgate import config
 from smsgate.clock import Clock
 from smsgate.config import BadConfig, HttpLink, SecretRef
 from smsgate.links import links_of
-from smsgate.operations import OperationRefused, hooks
+from smsgate.operations import OperationRefused
+from smsgate.operations.texts import hooks
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -15,8 +15,8 @@ from modem.link import LinkState, LinkStatus
 from smsgate.clock import Clock
 from smsgate.messages import outbox
 from smsgate.messages.outbox import Class
-from smsgate.operations import doctor
-from smsgate.operations.doctor import Line
+from smsgate.operations.house import doctor
+from smsgate.operations.house.doctor import Line
 from tests.smsgate.shell import START_MS, Live, Net, StoppedClock
 
 if TYPE_CHECKING:

@@ -248,7 +248,7 @@ async def test_it_looks_by_itself(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """At once when it starts, and again until it is cancelled."""
-    monkeypatch.setattr("smsgate.gateway.housekeeping._EVERY_S", 0.0)
+    monkeypatch.setattr("smsgate.gateway.unasked.housekeeping._EVERY_S", 0.0)
     async with gatehouse(tmp_path) as gate, asyncio.TaskGroup() as group:
         task = group.create_task(gate.housekeeping.run())
         for _ in range(2):

@@ -10,8 +10,9 @@ import pytest
 
 from modem.link import Capabilities, LinkState, LinkStatus, ReportStatus
 from smsgate.messages import outbox
-from smsgate.operations import NotReached, OperationRefused, link_test, requests
+from smsgate.operations import NotReached, OperationRefused, requests
 from smsgate.operations.table import perform
+from smsgate.operations.texts import link_trial as link_test
 from tests.smsgate.shell import Live, Net, StoppedClock, opened_desk
 
 if TYPE_CHECKING:

@@ -13,7 +13,7 @@ import pytest
 from modem.errors import LinkDown, LinkError, Rejected, Unsure
 from modem.link import Capabilities, LinkState, LinkStatus, ReportStatus, Sent
 from smsgate.clock import HOUR_MS, MINUTE_MS
-from smsgate.gateway.routing import Plan
+from smsgate.gateway.out.routing import Plan
 from smsgate.messages import outbox
 from smsgate.messages.budget import Budget
 from smsgate.messages.outbox import Class, parts

@@ -191,6 +191,8 @@ def test_a_restart_tries_again_where_that_sends_nothing_twice(
     assert outbox.sweep(room.tx, 2, {LINK}) == 1
     assert room.state(row) is State.queued
     assert room.row(row)["bound"] == 1
+    # At once: its link did not fail.
+    assert outbox.next_due_ms(room.tx, LINK) == room.tx.now_ms
 
 
 def test_one_that_may_have_gone_out_is_unsure_when_its_time_is_over(

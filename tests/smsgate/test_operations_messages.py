@@ -12,7 +12,7 @@ from smsgate.messages import alarms, budget, inbox, outbox, quarantine
 from smsgate.messages.outbox import Class
 from smsgate.operations import NotReached, OperationRefused, requests
 from smsgate.operations.desk import Answer, Document
-from smsgate.operations.ledger import examine
+from smsgate.operations.house.ledger import examine
 from smsgate.operations.table import OPERATIONS, perform
 from tests.smsgate.shell import START_MS, Live, Net, StoppedClock, opened_desk
 

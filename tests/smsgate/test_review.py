@@ -18,8 +18,9 @@ from smsgate import daemon
 from smsgate.clock import DAY_MS, MINUTE_MS, Clock, from_ms
 from smsgate.messages import outbox
 from smsgate.messages.outbox import Class
-from smsgate.operations import requests, review
+from smsgate.operations import requests
 from smsgate.operations.desk import OperationRefused
+from smsgate.operations.house import review
 from smsgate.operations.table import perform
 from smsgate.store import LedgerLocked, Lock, in_review, open_for_check
 from tests.smsgate.gatehouse import PIN, HandLink

@@ -13,8 +13,8 @@ import pytest
 from modem.errors import LinkDown, Rejected, Unsure
 from modem.link import Able, Capabilities, LinkState, LinkStatus, Sent
 from smsgate.clock import DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS
-from smsgate.gateway.routing import Plan
-from smsgate.gateway.ways import route_of
+from smsgate.gateway.out.routing import Plan
+from smsgate.gateway.out.ways import route_of
 from smsgate.messages import budget, outbox
 from smsgate.messages.budget import Budget
 from smsgate.messages.health import Told

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from smsgate import ledger
-from smsgate.operations.setup import lead_up
+from smsgate.operations.house.setup import lead_up
 from smsgate.store import (
     VERSION,
     LedgerDamaged,

@@ -19,7 +19,7 @@ from modem.link import (
     Sent,
 )
 from smsgate.clock import HOUR_MS, MINUTE_MS, SECOND_MS
-from smsgate.gateway.sending import Sender
+from smsgate.gateway.out.sending import Sender
 from smsgate.messages import outbox
 from smsgate.messages.outbox import Class
 from smsgate.messages.pacing import Pacing
@@ -434,7 +434,7 @@ async def test_a_ledger_that_cannot_be_written_is_tried_again(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A claim that failed took nothing; the rows go when the disk is well."""
-    monkeypatch.setattr("smsgate.gateway.sending._STORE_AGAIN_S", 0.0)
+    monkeypatch.setattr("smsgate.gateway.out.sending._STORE_AGAIN_S", 0.0)
     disk = Disk()
     async with (
         one_link(tmp_path, connect=disk.connect) as (gate, link, _),

@@ -16,8 +16,9 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from modem.link import LinkState, LinkStatus
-from smsgate.operations import NotReached, OperationRefused, requests, socket, wire
-from smsgate.operations.asking import Nobody, Unfinished, ask
+from smsgate.operations import NotReached, OperationRefused, requests
+from smsgate.operations.door import socket, wire
+from smsgate.operations.door.asking import Nobody, Unfinished, ask
 from smsgate.operations.table import OPERATIONS, read_request
 from smsgate.store import Lock
 from tests.smsgate.shell import Live, Net

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from smsgate.cli.printing import spreadsheet_text
-from smsgate.operations.audiences import read_list
+from smsgate.operations.campaigning.audiences import read_list
 from smsgate.operations.desk import OperationRefused
 from smsgate.operations.spreadsheet import decoded, form_of, lines, unguarded
 from smsgate.phone import e164, spaced
@@ -74,6 +74,6 @@ def test_columns_are_named_as_texts_name_them() -> None:
 
 def test_a_list_that_is_too_long_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     """With its length and the most there may be."""
-    monkeypatch.setattr("smsgate.operations.audiences.ROWS_MAX", 2)
+    monkeypatch.setattr("smsgate.operations.campaigning.audiences.ROWS_MAX", 2)
     with pytest.raises(OperationRefused, match="3 rows: a list has at most 2"):
         read_list(b"phone\n1\n2\n3\n")

@@ -17,8 +17,8 @@ from structlog.testing import capture_logs
 from modem.errors import LinkDown
 from modem.link import Capabilities, Sent
 from smsgate.clock import HOUR_MS
-from smsgate.gateway import unsent
-from smsgate.gateway.taken import Taken
+from smsgate.gateway.out import unsent
+from smsgate.gateway.out.taken import Taken
 from smsgate.messages import outbox
 from smsgate.messages.outbox import Class
 from tests.smsgate.faulty import Disk, Fault

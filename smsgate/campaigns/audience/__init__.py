@@ -4,5 +4,5 @@ What comes in: a rule that staff wrote, or a list of phones from a spreadsheet. 
 goes out: people, in an order that can be taken up again, each once. `rules` reads what
 was written, `facts` asks the ledger, `saved` keeps audiences by name, `people` chooses
 for `smsgate.campaigns.freezing`; spreadsheets are read by
-`smsgate.operations.audiences`.
+`smsgate.operations.campaigning.audiences`.
 """

@@ -7,7 +7,7 @@ its first byte is written, so a crash leaves it unsure and never forgotten.
 
 `owed` writes and claims rows, `moving` gives them a link, `settling` says what became
 of a send, `reports` meets delivery reports with sends, `rows` holds the values. Driven
-by `smsgate.gateway.sending`.
+by `smsgate.gateway.out.sending`.
 """
 
 from smsgate.messages.outbox.moving import BATCH, Waiting, assign, behind, move, waiting

@@ -6,7 +6,7 @@ text is in the hands of one link at most. A row that is `bound` may have gone ou
 its link, which tells a repeated text by its id: it stays there; a receipt alone may
 leave after a minute, as any unsure receipt goes once more. A long text of which parts
 went stays, too: no phone puts parts from two numbers together. Driven by
-`smsgate.gateway.routing`; the choice itself is made in `smsgate.messages.routes`.
+`smsgate.gateway.out.routing`; the choice itself is made in `smsgate.messages.routes`.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """What became of the newest sends: what a restart remembers of each link's health.
 
 What comes in: a reader. What goes out: link, state and time of the sends that were
-settled lately, oldest first. Read once, at start, by `smsgate.gateway.routing`.
+settled lately, oldest first. Read once, at start, by `smsgate.gateway.out.routing`.
 """
 
 from __future__ import annotations

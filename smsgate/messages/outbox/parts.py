@@ -6,7 +6,7 @@ first byte. After a fault only what is missing goes again, under the number that
 the parts together, so that a phone shows the text once and nothing of it twice; a part
 that nobody answered goes once more only where its text may. Over another link the text
 begins anew, because no phone puts parts from two numbers together. Driven by
-`smsgate.gateway.long_texts`; reports on parts meet them in `reports`.
+`smsgate.gateway.out.long_texts`; reports on parts meet them in `reports`.
 """
 
 from __future__ import annotations

@@ -81,7 +81,7 @@ def retry(tx: Tx, row_id: int, error: str, *, after_ms: int = 0) -> bool:
     `after_ms`: the far side asks for no less than this. A row whose time is over before
     that is given up by `expire_due`.
     """
-    return _again(tx, row_id, error, after_ms)
+    return _again(tx, row_id, error, max(_wait_ms(tx, row_id), after_ms))
 
 
 def repeat(tx: Tx, row_id: int, error: str) -> bool:
@@ -90,16 +90,14 @@ def repeat(tx: Tx, row_id: int, error: str) -> bool:
     It is tried again like one that was not sent, over no other link: nothing is sent
     twice, whatever its class.
     """
-    return _again(tx, row_id, error, 0, bind=True)
+    return _again(tx, row_id, error, _wait_ms(tx, row_id), bind=True)
 
 
 def _again(
-    tx: Tx, row_id: int, error: str, after_ms: int, *, bind: bool = False
+    tx: Tx, row_id: int, error: str, wait_ms: int, *, bind: bool = False
 ) -> bool:
-    row = tx.one("SELECT tries FROM outbox WHERE id = :id", {"id": row_id})
-    if row is None or not _settle(tx, row_id, State.queued, error, bind=bind):
+    if not _settle(tx, row_id, State.queued, error, bind=bind):
         return False
-    wait_ms = max(_wait_ms(int(row["tries"])), after_ms)
     tx.run(
         "UPDATE outbox SET due_ms = :due,"
         " link = CASE WHEN :bind = 1 THEN via ELSE link END WHERE id = :id",
@@ -151,7 +149,8 @@ def sweep(tx: Tx, run: int, repeatable: Collection[str] = ()) -> int:
             _settle(tx, row_id, State.queued, cut_off)
             met.append(row_id)
         elif row["via"] in repeatable:
-            repeat(tx, row_id, cut_off)
+            # At once: it was we who failed, and not its link.
+            _again(tx, row_id, cut_off, 0, bind=True)
         else:
             _settle(tx, row_id, State.unsure, cut_off)
             met.append(row_id)
@@ -197,7 +196,9 @@ def _settle(
     return changed == 1
 
 
-def _wait_ms(tries: int) -> int:
+def _wait_ms(tx: Tx, row_id: int) -> int:
+    row = tx.one("SELECT tries FROM outbox WHERE id = :id", {"id": row_id})
+    tries = 0 if row is None else int(row["tries"])
     # Beyond some tries the most is reached anyway, and powers grow without end.
     doublings = min(max(tries - 1, 0), 16)
     return min(RETRY_FIRST_MS << doublings, RETRY_MOST_MS)

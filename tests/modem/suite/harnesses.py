@@ -1,7 +1,7 @@
 """What the suite needs of a driver: the driver itself, and the far side of its wire.
 
 A new driver is one class here and one line in `HARNESSES`. The far side outlives the
-link, as a network outlives a daemon: `make` after a crash is the next start, over the
+link, as a network outlives a daemon: `make` after a stop is the next start, over the
 same SIM, wire or provider. Nothing here waits longer than `PATIENCE_S`.
 """
 
@@ -19,11 +19,12 @@ from modem.fakesmsc import FakesmscLink
 from modem.gsm import GsmLink
 from modem.hooks import Hook, HookKind
 from modem.http import HttpLink, HttpPace
+from modem.link import Outgoing
 from modem.simulator import EmulatedModem
 from modem.simulator.link import SimulatorLink
 from tests.modem.aggregators.fakes import Mood, fake
 from tests.modem.aggregators.speakers import SPEAKERS
-from tests.modem.rig import FAST, NOON, PATIENCE_S, StoppedClock, delivered
+from tests.modem.rig import FAST, NOON, PATIENCE_S, PEDRO, StoppedClock, delivered
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -33,6 +34,8 @@ if TYPE_CHECKING:
 
 #: Seconds before a driver tries again; short, so that it is back soon.
 _QUICK = 0.02
+#: More than any socket holds unread.
+_FILLER = "x" * 16_000_000
 
 
 class Harness(Protocol):
@@ -187,11 +190,21 @@ class FakesmscHarness:
             while len(self._heard) < count:
                 line = (await self._client[0].readline()).decode().rstrip("\n")
                 _, to, _, text = line.split(" ", 3)
-                self._heard.append((to, text))
+                if text != _FILLER:
+                    self._heard.append((to, text))
         return list(self._heard)
 
     async def make_slow(self, seconds: float) -> None:
-        """Do nothing: what is not read yet is in the socket, as on any fast wire."""
+        """Read nothing for a while, with the socket full."""
+        assert self._client is not None
+        assert self._link is not None
+        transport = self._client[1].transport
+        assert isinstance(transport, asyncio.Transport)
+        transport.pause_reading()
+        await self._link.send(Outgoing(id=0, to=PEDRO, text=_FILLER))
+        # Its bytes go out in the next turn of the loop, and that takes a while.
+        await asyncio.sleep(0)
+        asyncio.get_running_loop().call_later(seconds, transport.resume_reading)
 
     async def take_down(self) -> None:
         """Hang up."""
@@ -205,7 +218,9 @@ class FakesmscHarness:
         assert self._link is not None
         if self._client is not None:
             await self.take_down()
-        self._client = await asyncio.open_connection(*self._link.address)
+        self._client = await asyncio.open_connection(
+            *self._link.address, limit=2 * len(_FILLER)
+        )
 
     async def close(self) -> None:
         """Hang up for good."""
@@ -303,7 +318,7 @@ class HttpHarness:
         """Answer the next requests late, one after the other."""
         assert self._vendor is not None
         loop = asyncio.get_running_loop()
-        for place in range(1, 5):
+        for place in range(1, 7):
             gate = asyncio.Event()
             loop.call_later(place * seconds, gate.set)
             self._vendor.moods.append(Mood(gate=gate))

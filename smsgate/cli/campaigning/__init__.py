@@ -1,0 +1,4 @@
+"""`smsgate campaign` and `smsgate audience`.
+
+Read `campaign` first.
+"""
