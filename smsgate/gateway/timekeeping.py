@@ -2,11 +2,12 @@
 
 What comes in: times of the newest row, and the send times of incoming texts. What goes
 out: a reason to hold money texts, or none, and what the networks' zones lack;
-`smsgate.gateway.unasked.alerting` has operators told of both. A clock that fell behind the
-newest row, or that is more than a day ahead of it at the start, holds them: they stay
-where they are until the clock is right, a fresh text agrees with it, or an operator
-accepts it (`smsgate clock accept`). Nothing is ever corrected silently. A ledger that
-was put back from a copy holds them too, until somebody says that the house may go on.
+`smsgate.gateway.unasked.alerting` has operators told of both. A clock that fell behind
+the newest row, or that is more than a day ahead of it at the start, holds them: they
+stay where they are until the clock is right, a fresh text agrees with it, or an
+operator accepts it (`smsgate clock accept`). Nothing is ever corrected silently. A
+ledger that was put back from a copy holds them too, until somebody says that the house
+may go on.
 """
 
 from __future__ import annotations

@@ -284,13 +284,12 @@ async def gatehouse(
     clock, path = clock or StoppedClock(), folder / "ledger.sqlite"
     if not path.exists():
         create_ledger(path)
-    links = _usual() if links is None else links
     desk = pins.PinDesk(PEPPER, pins.PinPolicy(), clock=clock)
     try:
         async with await Store.open(path, clock, connect=connect) as store:
             newest_ms = store.newest_ms
             run = await store.write(begin_run)
-            at_hands = {link.name: link for link in links}
+            at_hands = {link.name: link for link in links or _usual()}
             routing = Routing(at_hands, store, clock, plan)
             sender = partial(Sender, store=store, clock=clock, run=run, routing=routing)
             senders = {n: sender(one, pacing=pacing()) for n, one in at_hands.items()}
@@ -308,9 +307,8 @@ async def gatehouse(
             )
             made = replace(made, **setting)
             gateway = Gateway(made, senders, routing)
-            alerting = Alerting(
-                routing, made.house.voice, alerts or Alerts(), gateway.time
-            )
+            told = alerts or Alerts()
+            alerting = Alerting(routing, made.house.voice, told, gateway.time)
             yield Gatehouse(
                 store=store,
                 clock=clock,
