@@ -171,8 +171,9 @@ class Gateway:
         self._stopping = True
 
     async def _receive(self, incoming: Incoming) -> None:
-        if incoming.sent_at is not None:
-            self.time.heard(incoming.link, to_ms(incoming.sent_at))
+        told_ms = None if incoming.sent_at is None else to_ms(incoming.sent_at)
+        if told_ms is not None:
+            self.time.offered(told_ms)
         text = self._read(incoming)
         if handlers.moves_money(text.reading.said):
             reason = self.time.holds_money()
@@ -188,6 +189,8 @@ class Gateway:
                     answered = await self._answer(text)
                 else:
                     answered = await self._bury(text, text.fault)
+        if answered.fresh and told_ms is not None:
+            self.time.heard(incoming.link, told_ms)
         log.info(
             "sms.kept" if answered.fresh else "sms.seen_again",
             link=incoming.link,

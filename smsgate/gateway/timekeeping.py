@@ -87,11 +87,21 @@ class Timekeeper:
         """Take an operator's word that today's clock is right."""
         self._doubtful = False
 
-    def heard(self, link: str, sent_ms: int) -> None:
-        """Compare a text's send time, as the network told it, with our clock."""
-        off_ms = sent_ms - self._clock.now_ms()
-        if abs(off_ms) <= _AGREES_MS:
+    def offered(self, sent_ms: int) -> None:
+        """Believe our clock if a text's send time, the network's, agrees with it."""
+        if abs(sent_ms - self._clock.now_ms()) <= _AGREES_MS:
             self._doubtful = False
+
+    def heard(self, link: str, sent_ms: int) -> None:
+        """Compare the send time of a text that was kept with our clock.
+
+        One that waits is offered again and again, and is told of once it is kept. A
+        clock of ours that is wrong says nothing of a network's zone.
+        """
+        self.offered(sent_ms)
+        if self.doubts() is not None:
+            return
+        off_ms = sent_ms - self._clock.now_ms()
         quarters = round(off_ms / _QUARTER_MS)
         if not quarters or abs(off_ms - quarters * _QUARTER_MS) > _SLACK_MS:
             self._offsets.pop(link, None)

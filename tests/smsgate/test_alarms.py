@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
@@ -10,8 +11,9 @@ from zoneinfo import ZoneInfo
 import pytest
 from structlog.testing import capture_logs
 
+from modem.errors import NotKept
 from modem.link import Able, LinkState, LinkStatus
-from smsgate.clock import DAY_MS, HOUR_MS, MINUTE_MS
+from smsgate.clock import DAY_MS, HOUR_MS, MINUTE_MS, from_ms
 from smsgate.gateway.out.routing import Plan
 from smsgate.gateway.unasked.alerting import Alerts
 from smsgate.members import staff
@@ -350,6 +352,37 @@ async def test_a_wrong_zone_is_told_once_and_over_when_texts_agree(
         await gate.housekeeping.once()
         assert alarms.standing(gate.store.peek) == []
         assert len(told(gate)) == 1
+
+
+async def test_texts_that_wait_for_our_clock_say_nothing_of_a_zone(
+    tmp_path: Path,
+) -> None:
+    """A payment is offered again and again meanwhile; only our clock is told of."""
+    async with watched(tmp_path) as (gate, _, _):
+        right_ms, gate.clock.ms = gate.clock.ms, gate.clock.ms - HOUR_MS
+        for place in range(7):
+            pay = gate.incoming(JUAN, "PAGAR 20417 5.00 4827", link="one")
+            pay = replace(pay, key=b"pay", sent_at=from_ms(right_ms))
+            with pytest.raises(NotKept):
+                await gate.gateway.receive(pay)
+            asked = gate.incoming(ROSA, f"AYUDA {place}", link="one")
+            await gate.gateway.receive(replace(asked, sent_at=from_ms(right_ms)))
+            await gate.housekeeping.once()
+        assert [key for key, *_ in alarms.standing(gate.store.peek)] == [
+            "clock.doubted"
+        ]
+
+
+async def test_a_payment_that_waits_for_staff_is_compared_once(tmp_path: Path) -> None:
+    """It was sent half an hour ago; that is no network whose zone is wrong."""
+    async with watched(tmp_path) as (gate, _, _):
+        await gate.store.write(lambda tx: tx.run("UPDATE house SET review = 2"))
+        pay = gate.incoming(JUAN, "PAGAR 20417 5.00 4827", link="one")
+        pay = replace(pay, sent_at=from_ms(gate.clock.ms - 30 * MINUTE_MS))
+        for _ in range(6):
+            with pytest.raises(NotKept):
+                await gate.gateway.receive(pay)
+        assert gate.gateway.time.zones == {}
 
 
 async def test_with_nobody_to_tell_it_stands_in_the_log(tmp_path: Path) -> None:
