@@ -44,11 +44,11 @@ class TownClock(Clock):
 
     def __init__(self) -> None:
         """Begin with the real time."""
-        self._added_ms = 0
+        self._added_ms = self._off_ms = 0
 
     def now_ms(self) -> int:
         """Return the town's time."""
-        return super().now_ms() + self._added_ms
+        return super().now_ms() + self._added_ms + self._off_ms
 
     def monotonic(self) -> float:
         """Return seconds that pass as the town's time does."""
@@ -57,6 +57,10 @@ class TownClock(Clock):
     def forward(self, *, seconds: float = 0, minutes: float = 0) -> None:
         """Let time pass."""
         self._added_ms += round((seconds + 60 * minutes) * 1000)
+
+    def off_by(self, *, minutes: float) -> None:
+        """Set the clock wrong by so much, 0: right again; what is waited for is not."""
+        self._off_ms = round(60 * minutes * 1000)
 
 
 @dataclass
@@ -85,6 +89,8 @@ class Town:
     links: dict[str, dict[str, object]] = field(default_factory=dict)
     #: How many texts the modem holds.
     slots: int = 40
+    #: The form of the log, "keyvalue" or "json".
+    log_form: str = "keyvalue"
 
     def __post_init__(self) -> None:
         """Make the house and plug the modem in; nothing runs yet."""
@@ -156,7 +162,7 @@ class Town:
     def start(self) -> Self:
         """Start the daemon and wait until it is ready."""
         self._log = (self.folder / "daemon.log").open("a", encoding="utf-8")
-        logs.setup(stream=self._log)
+        logs.setup(form=self.log_form, stream=self._log)
         ready = threading.Event()
 
         async def live() -> None:
