@@ -170,6 +170,7 @@ class Call:
         kind = "application/json"
         status, told, screen = self.town.asked(json.dumps(fields).encode(), kind=kind)
         assert (status, told) == (200, "text/plain; charset=utf-8")
+        assert septets(screen) <= _SCREEN_MAX, screen
         return screen
 
     def ends(self, status: str) -> None:

@@ -263,8 +263,15 @@ def test_a_session_that_drops_before_the_pin_does_nothing(town: DialTown) -> Non
     assert town.call("Juan").dials() == f"CON {ROOTS['ES']}"
 
 
-def test_a_session_that_drops_after_the_pin_is_told_by_text(town: DialTown) -> None:
+@pytest.mark.parametrize(
+    ("language", "told"),
+    [("ES", "PAGO OK 5.00 PT a Rosa"), ("EN", "PAID 5.00 PT to Rosa")],
+)
+def test_a_session_that_drops_after_the_pin_is_told_by_text(
+    town: DialTown, language: str, told: str
+) -> None:
     """Flow 49: Paid once; nobody knows what the phone showed, so a text says it."""
+    town.asks("Juan", f"LANG {language}")
     code = town.people["Rosa"].code
     call = town.call("Juan")
     call.dials("1", code, "5.00")
@@ -272,7 +279,7 @@ def test_a_session_that_drops_after_the_pin_is_told_by_text(town: DialTown) -> N
     call.ends("Failed")
     assert town.hears("Rosa").startswith("Red: RECIBIO 5.00 PT")
     town.clock.forward(seconds=20)
-    assert town.hears("Juan").startswith("PAGO OK 5.00 PT a Rosa")
+    assert town.hears("Juan").startswith(told)
     assert town.balance("Rosa") == "5.00"
 
 
@@ -291,15 +298,24 @@ def test_a_restart_in_the_middle_of_a_session(town: DialTown) -> None:
     assert town.balance("Rosa") == "5.00"
 
 
-def test_two_sessions_at_once(town: DialTown) -> None:
+@pytest.mark.parametrize(
+    ("language", "paid", "asked"),
+    [
+        ("ES", "END PAGO OK 5.00 PT", "END POSIBLE DOBLE: "),
+        ("EN", "END PAID 5.00 PT", "END MAYBE DOUBLE: "),
+    ],
+)
+def test_two_sessions_at_once(
+    town: DialTown, language: str, paid: str, asked: str
+) -> None:
     """Flow 49: Each is its own; the same payment twice is asked about, by text."""
+    town.asks("Juan", f"LANG {language}")
     code = town.people["Rosa"].code
     one, two = town.call("Juan"), town.call("Juan")
     one.dials("1", code, "5.00")
     two.dials("1", code, "5.00")
-    assert one.types(CANARY).startswith("END PAGO OK 5.00 PT")
-    told = two.types(CANARY)
-    assert told.startswith("END POSIBLE DOBLE: ")
+    assert one.types(CANARY).startswith(paid)
+    assert two.types(CANARY).startswith(asked)
     assert town.balance("Rosa") == "5.00"
 
 
