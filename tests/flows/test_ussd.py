@@ -279,6 +279,8 @@ def test_a_session_that_drops_after_the_pin_is_told_by_text(
     call.ends("Failed")
     assert town.hears("Rosa").startswith("Red: RECIBIO 5.00 PT")
     town.clock.forward(seconds=20)
+    # A clock that is moved wakes nobody; the next text does.
+    assert town.asks("Rosa", "AYUDA") != ""
     assert town.hears("Juan").startswith(told)
     assert town.balance("Rosa") == "5.00"
 
